@@ -1,0 +1,45 @@
+"""What each role may do. Which people and workshops somebody sees is asked of the querysets: `visible_to(user)`."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from accounts.models import User
+
+_SEE_PEOPLE = {"participants.view_participant", "workshops.record_attendance"}
+_LISTS = [
+    "participants.{}_district",
+    "participants.{}_productcode",
+    "workshops.{}_location",
+    "workshops.{}_absencereason",
+]
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    User.Role.COACH: frozenset(_SEE_PEOPLE),
+    User.Role.COORDINATOR: frozenset(
+        _SEE_PEOPLE
+        | {
+            "participants.change_participant",
+            "workshops.plan_placements",
+            "workshops.import_year",
+        }
+    ),
+    User.Role.MANAGEMENT: frozenset({"impact.view_figures"}),
+    User.Role.ADMINISTRATOR: frozenset(
+        {"accounts.manage_accounts"}
+        | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}
+    ),
+}
+
+
+class RoleBackend(ModelBackend):
+    """Answers permission questions from the role alone; signing in is left to allauth's backend."""
+
+    def authenticate(self, request, **credentials):
+        return None
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return frozenset()
+        return ROLE_PERMISSIONS.get(user_obj.role, frozenset())
+
+    def has_module_perms(self, user_obj, app_label):
+        return any(name.startswith(f"{app_label}.") for name in self.get_all_permissions(user_obj))

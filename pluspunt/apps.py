@@ -1,0 +1,5 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class ListsAdminConfig(AdminConfig):
+    default_site = "pluspunt.admin.ListsAdminSite"

@@ -1,0 +1,30 @@
+"""The entries on top of every page, per role: at most six, the first is the home page of the role."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+# (label, URL name); the entry that is lit is the one whose address begins the address of the page.
+ENTRIES: dict[str, list[tuple[str, str]]] = {
+    "COACH": [("Vandaag", "session_day"), ("Deelnemers", "participant_list")],
+    "COORDINATOR": [
+        ("Planning", "workshop_week"),
+        ("Vandaag", "session_day"),
+        ("Deelnemers", "participant_list"),
+        ("Gegevens inlezen", "year_import"),
+    ],
+    "MANAGEMENT": [("Cijfers", "figures"), ("Jaarverslag", "annual_report")],
+    "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
+}
+
+
+def home_url(role: str) -> str:
+    return reverse(ENTRIES[role][0][1])
+
+
+def navigation(request: HttpRequest) -> dict:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": []}
+    entries = [{"label": label, "url": reverse(name)} for label, name in ENTRIES[user.role]]
+    lit = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len, default="")
+    return {"navigation": [{**entry, "is_current": entry["url"] == lit} for entry in entries]}

@@ -1,0 +1,66 @@
+"""Dates, numbers and states as people say them; built into every template."""
+
+from datetime import date, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+
+register = template.Library()
+
+NOTHING = "–"
+_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """ "ma 23 nov", with the year when it is not this one."""
+    if value is None:
+        return NOTHING
+    year = "" if value.year == timezone.localdate().year else f" {value.year}"
+    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+
+
+@register.filter
+def near_day(value: date | None) -> str:
+    """ "vandaag", "gisteren" and "morgen" where that is shorter, else as `day`."""
+    if value is None:
+        return NOTHING
+    distance = (value - timezone.localdate()) / timedelta(days=1)
+    return {0: "vandaag", -1: "gisteren", 1: "morgen"}.get(int(distance), day(value))
+
+
+@register.filter
+def full_day(value: date | None) -> str:
+    """ "maandag 23 november 2026"."""
+    return NOTHING if value is None else date_format(value, "l j F Y")
+
+
+@register.filter
+def short_date(value: date | None) -> str:
+    """ "23-11-2026"."""
+    return NOTHING if value is None else value.strftime("%d-%m-%Y")
+
+
+@register.filter
+def month_name(value: int) -> str:
+    return _MONTHS[value - 1]
+
+
+@register.filter
+def number(value: float | int | None, decimals: int = 0) -> str:
+    """ "15.178"; nothing to say is "–"."""
+    return NOTHING if value is None else number_format(value, decimals, force_grouping=True)
+
+
+@register.filter
+def percent(value: float | None, decimals: int = 1) -> str:
+    """A ratio as "78,1 %" (with a space that does not break); nothing to divide is "–"."""
+    return NOTHING if value is None else f"{number_format(value * 100, decimals, force_grouping=True)}\u00a0%"
+
+
+@register.filter
+def part_name(value: str) -> str:
+    """ "ochtend" or "middag" for a stored day part."""
+    return {"MORNING": "ochtend", "AFTERNOON": "middag"}[value]

@@ -1,0 +1,5 @@
+"""Loaded before Django's settings: tests run with the settings of the demo."""
+
+import os
+
+os.environ["DEMO"] = "yes"

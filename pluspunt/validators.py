@@ -1,0 +1,32 @@
+"""Checks on typed text, which SQLite would store whatever it is."""
+
+import re
+
+from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
+
+no_null_characters = ProhibitNullCharactersValidator()
+postcode_validator = RegexValidator(r"^[1-9][0-9]{3} ?[A-Za-z]{2}$", "Schrijf een postcode als 3011 AB.")
+phone_validator = RegexValidator(
+    r"^\+?[0-9][0-9 \-]{7,18}$", "Een telefoonnummer bestaat uit cijfers, spaties en streepjes."
+)
+
+_DIGIT_GROUP = re.compile(r"(?<!\d)\d{8,9}(?!\d)")
+
+
+def contains_citizen_number(text: str) -> bool:
+    """Whether a group of 8 or 9 digits in `text` passes the eleven-test of the Dutch citizen service number."""
+    return any(_passes_eleven_test(group) for group in _DIGIT_GROUP.findall(text))
+
+
+def _passes_eleven_test(digits: str) -> bool:
+    padded = digits.zfill(9)
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, padded, strict=True))
+    return int(padded) > 0 and total % 11 == 0
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run `text` instead of showing it."""
+    if text[:1] in ("=", "@", "\t"):
+        return True
+    return text[:1] in ("+", "-") and re.fullmatch(r"[+-][0-9 \-]*", text) is None

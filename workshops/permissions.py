@@ -1,0 +1,14 @@
+"""Who may do what with one session; which sessions somebody sees is `Session.objects.visible_to(user)`."""
+
+from datetime import date
+
+from accounts.models import User
+from workshops.models import COACH_CORRECTS_FOR, Session
+
+
+def can_record(user: User, session: Session, today: date) -> bool:
+    """A coordinator always; a coach of the workshop from before the day until seven days after it."""
+    if user.role == User.Role.COORDINATOR:
+        return True
+    in_time = today <= session.date + COACH_CORRECTS_FOR
+    return user.is_coach and in_time and session.workshop.coaches.contains(user)

@@ -1,0 +1,218 @@
+"""Making the register: sessions for every opening, and a row in them for everybody planned."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Min, Q, QuerySet
+
+from accounts.models import User
+from participants.models import Pause
+from pluspunt.periods import Period
+from workshops.models import Attendance, AttendanceChange, Closure, Opening, Placement, Session, Workshop
+
+# How far ahead registers are made, so that people can say beforehand that they stay away.
+HORIZON = timedelta(weeks=6)
+BATCH = 500
+
+
+def ensure_sessions(until: date) -> None:
+    """Make the sessions and rows that are missing in every workshop, from `registered_from` up to `until`.
+
+    Cheap when there is nothing to make, and safe to call twice at once.
+    """
+    behind = Q(sessions_until__isnull=True) | Q(sessions_until__lt=until)
+    if not Workshop.objects.filter(behind, registered_from__lte=until).exists():
+        return
+    with transaction.atomic():
+        for workshop in Workshop.objects.select_for_update().filter(behind, registered_from__lte=until).order_by("pk"):
+            start = workshop.registered_from
+            if workshop.sessions_until:
+                start = max(start, workshop.sessions_until + timedelta(days=1))
+            _reconcile([workshop], Period(start, until))
+            workshop.sessions_until = until
+            workshop.save(update_fields=["sessions_until"])
+
+
+@transaction.atomic
+def reconcile_sessions(workshops: QuerySet[Workshop], start: date, until: date | None = None) -> None:
+    """Bring sessions and `OPEN` rows in line with openings, closures, placements and pauses, from `start` on.
+
+    Only days for which sessions were made already; a recorded row is never touched.
+    """
+    for workshop in workshops.select_for_update().filter(registered_from__isnull=False).order_by("pk"):
+        first = max(start, workshop.registered_from)
+        last = min(until or date.max, workshop.sessions_until or date.min)
+        if first <= last:
+            _reconcile([workshop], Period(first, last))
+
+
+@transaction.atomic
+def make_sessions_of_year(workshops: Iterable[Workshop], year: int) -> None:
+    """Make a whole year's sessions at once, for a register that came in from elsewhere."""
+    period = Period.of_year(year)
+    keys = [workshop.pk for workshop in workshops]
+    locked = list(Workshop.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    _reconcile(locked, period)
+    for workshop in locked:
+        workshop.sessions_until = max(workshop.sessions_until or date.min, period.end)
+    Workshop.objects.bulk_update(locked, ["sessions_until"])
+
+
+def _reconcile(workshops: list[Workshop], period: Period) -> None:
+    """Make, keep or remove sessions and `OPEN` rows of locked workshops so that they say what is planned."""
+    closures = list(Closure.objects.overlapping(period.start, period.end))
+    places = _expected_places(workshops, period, closures)
+    sessions = _reconcile_sessions(workshops, period, places, closures)
+    _reconcile_rows(workshops, period, [session for slot, session in sessions.items() if slot in places])
+    not_expected = [session.pk for slot, session in sessions.items() if slot not in places]
+    Session.objects.filter(pk__in=not_expected, attendances__isnull=True).delete()
+
+
+def _expected_places(workshops: list[Workshop], period: Period, closures: list[Closure]) -> dict[tuple, int]:
+    """(workshop, date, day part) → places, for every day part on which a workshop should be open."""
+    by_weekday = defaultdict(list)
+    for opening in Opening.objects.filter(workshop__in=workshops).overlapping(period.start, period.end):
+        by_weekday[opening.weekday].append(opening)
+    by_key = {workshop.pk: workshop for workshop in workshops}
+    places = {}
+    for day in period.days:
+        closed = [closure for closure in closures if closure.runs_on(day)]
+        for opening in by_weekday[day.isoweekday()]:
+            workshop = by_key[opening.workshop_id]
+            if opening.runs_on(day) and not any(closure.closes(workshop, day) for closure in closed):
+                places[workshop.pk, day, opening.day_part] = opening.capacity
+    return places
+
+
+def _reconcile_sessions(
+    workshops: list[Workshop], period: Period, places: dict[tuple, int], closures: list[Closure]
+) -> dict[tuple, Session]:
+    """The sessions of the period by slot, after making what was missing and mending places and closed days."""
+    by_key = {workshop.pk: workshop for workshop in workshops}
+    existing = Session.objects.filter(workshop__in=workshops, date__range=(period.start, period.end))
+    sessions = {(s.workshop_id, s.date, s.day_part): s for s in existing}
+    changed = []
+    for slot, session in sessions.items():
+        before = (session.capacity, session.state)
+        session.capacity = places.get(slot, session.capacity)
+        if slot in places and session.state == Session.State.CLOSED:
+            session.state = Session.State.PLANNED
+        elif session.state == Session.State.PLANNED and any(
+            closure.closes(by_key[session.workshop_id], session.date) for closure in closures
+        ):
+            session.state = Session.State.CLOSED
+        if (session.capacity, session.state) != before:
+            changed.append(session)
+    Session.objects.bulk_update(changed, ["capacity", "state"], batch_size=BATCH)
+    missing = [
+        Session(workshop_id=workshop, date=day, day_part=day_part, capacity=capacity)
+        for (workshop, day, day_part), capacity in places.items()
+        if (workshop, day, day_part) not in sessions
+    ]
+    Session.objects.bulk_create(missing, batch_size=BATCH)
+    return sessions | {(s.workshop_id, s.date, s.day_part): s for s in missing}
+
+
+def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> None:
+    """A row for everybody planned in `sessions`, and no `OPEN` row for anybody else in the period."""
+    expected = _expected_rows(workshops, period, sessions)
+    rows = Attendance.objects.filter(workshop__in=workshops, date__range=(period.start, period.end)).order_by()
+    known = {(row.session_id, row.participant_id): row for row in rows}
+    missing = [
+        Attendance(
+            session=session,
+            trajectory_id=placement.trajectory_id,
+            participant_id=placement.participant_id,
+            workshop_id=session.workshop_id,
+            date=session.date,
+            day_part=session.day_part,
+        )
+        for key, (session, placement) in expected.items()
+        if key not in known
+    ]
+    Attendance.objects.bulk_create(missing, batch_size=BATCH)
+    is_open = Attendance.Status.OPEN
+    replanned = [r.pk for key, r in known.items() if r.status == is_open and not r.planned and key in expected]
+    surplus = [r.pk for key, r in known.items() if r.status == is_open and r.planned and key not in expected]
+    for keys in _batches(replanned):
+        Attendance.objects.open().filter(pk__in=keys).update(planned=True)
+    for keys in _batches(surplus):
+        _remove_open_rows(keys)
+
+
+def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> dict[tuple, tuple]:
+    """(session, participant) → the session and the placement that puts the person there; paused people left out."""
+    by_slot = defaultdict(list)
+    for placement in Placement.objects.filter(workshop__in=workshops).overlapping(period.start, period.end):
+        by_slot[placement.workshop_id, placement.weekday, placement.day_part].append(placement)
+    pauses = defaultdict(list)
+    for pause in Pause.objects.overlapping(period.start, period.end):
+        pauses[pause.trajectory_id].append(pause)
+    return {
+        (session.pk, placement.participant_id): (session, placement)
+        for session in sessions
+        for placement in by_slot[session.workshop_id, session.date.isoweekday(), session.day_part]
+        if placement.runs_on(session.date)
+        and not any(pause.runs_on(session.date) for pause in pauses[placement.trajectory_id])
+    }
+
+
+def _batches(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
+
+def _remove_open_rows(keys: list[int]) -> None:
+    """Take away rows that nobody recorded; one that was recorded once and emptied again stays, as not planned."""
+    rows = Attendance.objects.open().filter(pk__in=keys).order_by("pk")
+    locked = list(rows.select_for_update().values_list("pk", flat=True))
+    touched = set(AttendanceChange.objects.filter(attendance__in=locked).values_list("attendance", flat=True))
+    Attendance.objects.filter(pk__in=touched).update(planned=False)
+    Attendance.objects.filter(pk__in=set(locked) - touched).delete()
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, reason: str, by: User | None) -> Session:
+    """Cancel a session that does not go on; its rows stay, and leave every denominator.
+
+    Raises `ValidationError` when the session is closed or cancelled already.
+    """
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    if session.state != Session.State.PLANNED:
+        raise ValidationError("Deze sessie gaat al niet door.")
+    session.state, session.cancel_reason = Session.State.CANCELLED, reason
+    session.full_clean(validate_unique=False)
+    session.save(update_fields=["state", "cancel_reason"])
+    return session
+
+
+@transaction.atomic
+def continue_schedule(start: date) -> int:
+    """Let the last openings of every workshop go on from `start`, and return how many day parts that opened.
+
+    Only openings that ended before `start` and have no successor; placements without an end go on by themselves.
+    """
+    ended = Opening.objects.filter(end_date__lt=start)
+    newer = Opening.objects.filter(Q(end_date__isnull=True) | Q(end_date__gte=start))
+    taken = set(newer.values_list("workshop_id", "weekday", "day_part"))
+    last = {}
+    for opening in ended.order_by("end_date"):
+        last[opening.workshop_id, opening.weekday, opening.day_part] = opening
+    house_end = ended.aggregate(Max("end_date"))["end_date__max"]
+    made = [
+        Opening(
+            workshop_id=o.workshop_id, weekday=o.weekday, day_part=o.day_part, capacity=o.capacity, start_date=start
+        )
+        for slot, o in last.items()
+        if slot not in taken and o.end_date == house_end
+    ]
+    Opening.objects.bulk_create(made)
+    reconcile_sessions(Workshop.objects.all(), start)
+    return len(made)
+
+
+def house_registered_from() -> date | None:
+    """The first day of which anything is known: the start of the oldest register."""
+    return Workshop.objects.aggregate(Min("registered_from"))["registered_from__min"]
