@@ -12,6 +12,9 @@ class UserQuerySet(models.QuerySet):
     def coaches(self):
         return self.filter(role=User.Role.COACH)
 
+    def administrators(self):
+        return self.filter(role=User.Role.ADMINISTRATOR)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, email):

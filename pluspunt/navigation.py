@@ -15,6 +15,8 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
     "MANAGEMENT": [("Cijfers", "figures"), ("Jaarverslag", "annual_report")],
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
 }
+# Pages of an entry that lie elsewhere.
+ALSO_UNDER = {"session_day": "/register/", "workshop_week": "/rooster-voortzetten/"}
 
 
 def home_url(role: str) -> str:
@@ -25,6 +27,12 @@ def navigation(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    entries = [{"label": label, "url": reverse(name)} for label, name in ENTRIES[user.role]]
-    lit = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len, default="")
-    return {"navigation": [{**entry, "is_current": entry["url"] == lit} for entry in entries]}
+    entries = [
+        {"label": label, "url": reverse(name), "also": ALSO_UNDER.get(name)} for label, name in ENTRIES[user.role]
+    ]
+    lit = max((entry for entry in entries if _holds(entry, request.path)), key=lambda e: len(e["url"]), default=None)
+    return {"navigation": [{**entry, "is_current": entry is lit} for entry in entries]}
+
+
+def _holds(entry: dict, path: str) -> bool:
+    return path.startswith(entry["url"]) or (entry["also"] is not None and path.startswith(entry["also"]))

@@ -1,4 +1,4 @@
-"""Settings: everything that differs per installation comes from the environment or from `.env`.
+"""Settings: everything that differs per installation comes from the environment or from `.env` (or `ENV_FILE`).
 
 Without `DEMO=yes` this is production, which refuses to start until it is told its secrets. `bin/run` writes a
 `.env` with `DEMO=yes` for a machine on which somebody only wants to look around.
@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 DEMO = env.bool("DEMO", default=False)
 
@@ -134,9 +134,9 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.validators.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.validators.NotWellKnown"},
+    {"NAME": "accounts.validators.NotAboutYou"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -193,6 +193,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Pluspunt <pluspunt@localhost>")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

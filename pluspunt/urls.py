@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.http import Http404
 from django.urls import include, path
+from django.views.defaults import page_not_found
 
 from pluspunt import views
 
@@ -11,5 +13,7 @@ urlpatterns = [
     path("cijfers/", include("impact.urls")),
     path("beheer/lijsten/", admin.site.urls),
     path("beheer/", include("accounts.urls")),
+    # The administrator types the addresses: nobody gives themselves another one.
+    path("account/email/", page_not_found, {"exception": Http404()}),
     path("account/", include("allauth.urls")),
 ]

@@ -1,0 +1,114 @@
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.urls import include, path, reverse
+
+from pluspunt.tests.factories import UserFactory
+from pluspunt.urls import urlpatterns as real_urls
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "vier losse houten planken"
+SIGN_IN = "/account/login/"
+
+# With the second factor, which the demo does without.
+urlpatterns = [
+    *real_urls,
+    path("account/2fa/totp/", include("allauth.mfa.totp.urls")),
+    path("account/2fa/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+]
+
+
+@pytest.fixture
+def bea():
+    return UserFactory(email="bea@pluspunt.test", role="ADMINISTRATOR", password=make_password(PASSWORD))
+
+
+def test_the_right_password_opens_the_page_that_was_asked_for(client, bea):
+    url = client.get("/beheer/accounts/nieuw/").url
+    assert url == f"{SIGN_IN}?next=/beheer/accounts/nieuw/"
+    assert client.post(url, {"login": "Bea@pluspunt.test", "password": PASSWORD}).url == "/beheer/accounts/nieuw/"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, bea):
+    answer = ["Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het nog een keer."]
+    for login in [bea.email, "niemand@pluspunt.test"]:
+        page = client.post(SIGN_IN, {"login": login, "password": "verkeerd wachtwoord"})
+        assert page.context["form"].non_field_errors() == answer
+
+
+def test_who_is_switched_off_does_not_get_in(client, bea):
+    bea.is_active = False
+    bea.save()
+    client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD})
+    assert client.get("/").url == f"{SIGN_IN}?next=/"
+
+
+def test_signing_out_takes_a_button(client, signed_in, bea):
+    signed_in(bea)
+    assert "Wil je uitloggen?" in client.get(reverse("account_logout")).content.decode()
+    assert client.post(reverse("account_logout")).url == SIGN_IN
+    assert client.get("/").url == f"{SIGN_IN}?next=/"
+
+
+def test_nobody_makes_an_account_for_themselves(client):
+    page = client.get(reverse("account_signup"))
+    assert "Je kunt zelf geen account maken." in page.content.decode()
+
+
+def test_an_unknown_address_gets_a_mail_that_says_so(client, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": "niemand@pluspunt.test"})
+    assert mailoutbox[0].subject == "Je hebt geen account bij Pluspunt"
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("kort", "Dit wachtwoord is te kort. Kies er een van minstens 12 tekens."),
+        ("q1w2e3r4t5y6", "Dit wachtwoord gebruiken veel mensen. Kies een ander."),
+        ("bea@pluspunt.test", "Dit wachtwoord lijkt op je naam of je e-mailadres. Kies een ander."),
+    ],
+)
+def test_a_weak_password_is_refused_in_plain_words(bea, password, sentence):
+    with pytest.raises(ValidationError) as error:
+        validate_password(password, bea)
+    assert error.value.messages == [sentence]
+
+
+def test_a_strong_password_is_accepted(bea):
+    validate_password(PASSWORD, bea)
+
+
+@pytest.mark.urls(__name__)
+def test_a_second_factor_is_set_up_before_any_work(client, signed_in, bea, settings):
+    settings.SECOND_FACTOR_TYPES = settings.MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+    signed_in(bea)
+    assert client.get("/beheer/accounts/").url == reverse("mfa_index")
+    assert "Zet eerst inloggen in twee stappen aan." in client.get(reverse("mfa_index")).content.decode()
+
+
+@pytest.mark.urls(__name__)
+def test_the_second_factor_gives_reserve_codes_and_is_asked_for_at_the_door(client, bea, settings):
+    settings.SECOND_FACTOR_TYPES = settings.MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+    client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD})
+    page = client.post(client.get(reverse("mfa_activate_totp")).url, {"password": PASSWORD}, follow=True)
+    code = hotp_value(page.context["form"].secret, next(iter(yield_hotp_counters_from_time())))
+    page = client.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(code)}, follow=True)
+    codes = page.context["unused_codes"]
+    assert len(codes) == 10
+    assert client.get(reverse("mfa_index")).context["is_mfa_enabled"]
+
+    client.post(reverse("account_logout"))
+    assert client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD}).url == reverse("mfa_authenticate")
+    assert client.get("/").url == f"{SIGN_IN}?next=/"
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert wrong.context["form"].errors == {"code": ["Ongeldige code."]}
+    assert client.post(reverse("mfa_authenticate"), {"code": codes[0]}).url == "/"
+
+
+def test_nobody_gives_themselves_another_address(signed_in, bea):
+    client = signed_in(bea)
+    assert client.get("/account/email/").status_code == 404
+    assert client.post("/account/email/", {"action_add": "", "email": "ander@pluspunt.test"}).status_code == 404
+    assert bea.emailaddress_set.count() == 0

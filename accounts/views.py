@@ -1,0 +1,69 @@
+from allauth.account.forms import ResetPasswordForm
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.forms import AccountEditForm, AccountForm
+from accounts.models import User
+from accounts.services import change_account, create_account
+from workshops.forms import CoachWorkshopsForm
+
+
+@permission_required("accounts.manage_accounts", raise_exception=True)
+def account_list(request: HttpRequest) -> HttpResponse:
+    accounts = User.objects.order_by("-is_active", "name").prefetch_related("workshops")
+    return render(request, "accounts/account_list.html", {"accounts": accounts})
+
+
+@permission_required("accounts.manage_accounts", raise_exception=True)
+def account_add(request: HttpRequest) -> HttpResponse:
+    form, workshops_form = AccountForm(), CoachWorkshopsForm()
+    if request.method == "POST":
+        form, workshops_form = AccountForm(request.POST), CoachWorkshopsForm(request.POST)
+        if form.is_valid() and workshops_form.is_valid():
+            try:
+                account = create_account(**form.cleaned_data, **workshops_form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                _send_password_link(request, account)
+                return redirect("account_list")
+    return render(request, "accounts/account_add.html", {"form": form, "workshops_form": workshops_form})
+
+
+@permission_required("accounts.manage_accounts", raise_exception=True)
+def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(User, pk=pk)
+    form = AccountEditForm(instance=account)
+    workshops_form = CoachWorkshopsForm(initial={"workshops": account.workshops.all()})
+    if request.method == "POST":
+        form, workshops_form = AccountEditForm(request.POST, instance=account), CoachWorkshopsForm(request.POST)
+        if form.is_valid() and workshops_form.is_valid():
+            try:
+                account = change_account(account, **form.cleaned_data, **workshops_form.cleaned_data, by=request.user)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                messages.success(request, f"Het account van {account.name} is gewijzigd.")
+                return redirect("account_list")
+    context = {"account": account, "form": form, "workshops_form": workshops_form}
+    return render(request, "accounts/account_edit.html", context)
+
+
+@require_POST
+@permission_required("accounts.manage_accounts", raise_exception=True)
+def account_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(User.objects.active(), pk=pk)
+    _send_password_link(request, account)
+    return redirect("account_edit", pk=account.pk)
+
+
+def _send_password_link(request: HttpRequest, account: User) -> None:
+    """The same mail as after "wachtwoord vergeten": the administrator never knows a password."""
+    form = ResetPasswordForm({"email": account.email})
+    form.full_clean()
+    form.save(request)
+    messages.success(request, f"{account.name} krijgt een mail met een link om een wachtwoord te kiezen.")

@@ -1,0 +1,37 @@
+// What the pages do beyond plain forms. Everything works without it, except that it takes a page load.
+"use strict";
+
+const notSaved = () => document.getElementById("not-saved");
+
+// A request that failed says so; the row keeps what was there.
+document.addEventListener("htmx:response:error", () => { notSaved().hidden = false; });
+document.addEventListener("htmx:error", () => { notSaved().hidden = false; });
+
+document.addEventListener("htmx:before:response", (event) => {
+  const response = event.detail.ctx.response.raw;
+  if (response.ok) notSaved().hidden = true;
+  // Signed out in the meantime: the sign-in page belongs in the window, not in a row, and leads back to this page.
+  if (response.redirected && new URL(response.url).pathname === document.body.dataset.signIn) {
+    event.preventDefault();
+    window.location.reload();
+  }
+});
+
+// Menus close by Escape and by a click beside them.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Marked on the link, so that a page can be printed without a script of its own.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
