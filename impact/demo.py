@@ -5,9 +5,9 @@ The people are invented. The same day gives the same data; nothing here is used 
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
 
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,12 +16,9 @@ from participants.models import District, Indication, Participant, Practitioner,
 from partners.models import ContactPerson, Organisation
 from workshops.models import AbsenceReason, Attendance, Closure, DayPart, Opening, Session, Workshop
 from workshops.services.placements import Slot, end_trajectory, pause_trajectory, place
-from workshops.services.sessions import (
-    HORIZON,
-    cancel_session,
-    continue_schedule,
-    ensure_sessions,
-)
+from workshops.services.sessions import HORIZON, cancel_session, continue_schedule, ensure_sessions
+from workshops.services.year_import.cleaning import read_year
+from workshops.services.year_import.writing import import_year
 
 PASSWORD = "pluspunt-demo-2026"  # noqa: S105 (printed on the screen of everybody who starts the demo)
 ACCOUNTS = {
@@ -54,12 +51,12 @@ STEPS = 7
 
 
 @transaction.atomic
-def load_demo(directory: str, today: date, done: Callable[[str], None]) -> None:
+def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None:
     """Fill an empty database from the spreadsheets in `directory` up to `today`; `done` hears each finished step."""
     chance = Random(2025)  # noqa: S311 (invented people, the same every time)
     add_accounts()
     done("accounts")
-    call_command("import_year", directory)
+    import_year(read_year({path.name: path.read_bytes() for path in directory.glob("*.csv")}), by=None)
     done("spreadsheets van 2025")
     add_partners()
     attach_coaches()

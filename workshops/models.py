@@ -427,6 +427,11 @@ class Attendance(models.Model):
     def __str__(self):
         return f"{self.participant} {self.date:%d-%m-%Y} {self.get_status_display()}"
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the row stands in its register: everybody planned, and visitors who came (as `listed()`)."""
+        return self.planned or self.status != self.Status.OPEN
+
 
 class AttendanceChange(models.Model):
     """One change of one attendance row: who, when, the old and the new value. Written by services, never changed."""
@@ -450,6 +455,14 @@ class AttendanceChange(models.Model):
         return f"{self.old_status} → {self.new_status}"
 
 
+class ImportDraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(made_by=user)
+
+    def expired(self):
+        return self.filter(made_at__lt=timezone.now() - ImportDraft.MAX_AGE)
+
+
 class ImportDraft(models.Model):
     """The good rows of uploaded spreadsheets, waiting at most an hour for somebody to confirm them.
 
@@ -462,5 +475,11 @@ class ImportDraft(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     rows = models.JSONField()
 
+    objects = ImportDraftQuerySet.as_manager()
+
     def __str__(self):
         return f"inlezen van {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.made_at < timezone.now() - self.MAX_AGE

@@ -1,1 +1,37 @@
-urlpatterns = []
+from django.urls import path, register_converter
+
+from pluspunt.converters import DayConverter, DayPartConverter
+from workshops.views import placements, prints, registers, workshops, year_import
+
+register_converter(DayConverter, "day")
+register_converter(DayPartConverter, "part")
+
+REGISTER = "register/<int:workshop_id>/<day:day>/<part:part>/"
+SLOT = "werkplaatsen/<int:workshop_id>/<day:day>/<part:part>/"
+PLACEMENT = "deelnemers/<str:key>/plaatsingen/<int:pk>/"
+TRAJECTORY = "deelnemers/<str:key>/trajecten/<int:pk>/"
+
+urlpatterns = [
+    path("gegevens-inlezen/", year_import.year_import, name="year_import"),
+    path("gegevens-inlezen/<int:pk>/", year_import.year_import_detail, name="year_import_detail"),
+    path("gegevens-inlezen/<int:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),
+    path("rooster-voortzetten/", year_import.schedule_continue, name="schedule_continue"),
+    path("vandaag/", registers.session_day, name="session_day"),
+    path("vandaag/<day:day>/", registers.session_day, name="session_day"),
+    path(REGISTER, registers.register_detail, name="register_detail"),
+    path(f"{REGISTER}iedereen/", registers.attendance_mark_all, name="attendance_mark_all"),
+    path(f"{REGISTER}erbij/", registers.visitor_add, name="visitor_add"),
+    path(f"{REGISTER}lijst.pdf", prints.session_list_pdf, name="session_list_pdf"),
+    path(f"{REGISTER}<str:key>/", registers.attendance_mark, name="attendance_mark"),
+    path("werkplaatsen/", workshops.workshop_week, name="workshop_week"),
+    path("werkplaatsen/week/<day:day>/", workshops.workshop_week, name="workshop_week"),
+    path(SLOT, workshops.workshop_slot, name="workshop_slot"),
+    path(f"{SLOT}plaatsen/", placements.placement_choose, name="placement_choose"),
+    path("deelnemers/<str:key>/plaatsen/", placements.placement_add, name="placement_add"),
+    path(f"{PLACEMENT}stoppen/", placements.placement_end, name="placement_end"),
+    path(f"{PLACEMENT}wijzigen/", placements.placement_change, name="placement_change"),
+    path(f"{PLACEMENT}intrekken/", placements.placement_withdraw, name="placement_withdraw"),
+    path(f"{TRAJECTORY}stoppen/", placements.trajectory_end, name="trajectory_end"),
+    path(f"{TRAJECTORY}onderbreken/", placements.pause_add, name="pause_add"),
+    path("deelnemers/<str:key>/onderbrekingen/<int:pk>/", placements.pause_end, name="pause_end"),
+]

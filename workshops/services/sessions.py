@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from participants.models import Pause
@@ -211,6 +211,14 @@ def continue_schedule(start: date) -> int:
     Opening.objects.bulk_create(made)
     reconcile_sessions(Workshop.objects.all(), start)
     return len(made)
+
+
+def openings_end_on() -> date | None:
+    """The last day of the openings that stop and have no successor; `None` when there is nothing to continue."""
+    later = Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date"))
+    same_slot = {name: OuterRef(name) for name in ("workshop", "weekday", "day_part")}
+    stopping = Opening.objects.filter(~Exists(Opening.objects.filter(later, **same_slot)), end_date__isnull=False)
+    return stopping.aggregate(Max("end_date"))["end_date__max"]
 
 
 def house_registered_from() -> date | None:

@@ -26,4 +26,4 @@ class Command(BaseCommand):
                 bar.set_postfix_str(step)
                 bar.update()
 
-            load_demo(str(settings.BASE_DIR / "workshops" / "data" / "2025"), timezone.localdate(), done)
+            load_demo(settings.BASE_DIR / "workshops" / "data" / "2025", timezone.localdate(), done)

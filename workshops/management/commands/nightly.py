@@ -2,8 +2,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from workshops.models import ImportDraft
 from workshops.services.sessions import HORIZON, ensure_sessions
+from workshops.services.year_import.drafts import delete_expired_drafts
 
 
 class Command(BaseCommand):
@@ -11,5 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         ensure_sessions(timezone.localdate() + HORIZON)
-        ImportDraft.objects.filter(made_at__lt=timezone.now() - ImportDraft.MAX_AGE).delete()
+        delete_expired_drafts()
         call_command("clearsessions")

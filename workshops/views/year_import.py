@@ -1,0 +1,98 @@
+"""Taking in a year of spreadsheets: choose the files, read what would happen, confirm; then go on with the schedule."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pluspunt.templatetags.words import short_date
+from privacy.services import Action, log_access
+from workshops.forms import ScheduleContinueForm, YearFilesForm
+from workshops.models import ImportDraft
+from workshops.services.sessions import continue_schedule, openings_end_on
+from workshops.services.year_import.drafts import confirm_draft, draft_report, is_confirmed, make_draft
+from workshops.services.year_import.files import COLUMNS
+
+# Longer lists are cut: nobody reads a thousand lines on a screen, and the total says how many there are.
+LINES_SHOWN = 100
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("workshops.import_year", raise_exception=True)
+def year_import(request: HttpRequest) -> HttpResponse:
+    form = YearFilesForm()
+    if request.method == "POST":
+        form = YearFilesForm(request.POST, request.FILES)
+        if form.is_valid():
+            log_access(request, Action.VIEW, [], "gegevens inlezen: bestanden gecontroleerd")
+            draft = make_draft(form.cleaned_data["files"], by=request.user)
+            return redirect("year_import_detail", draft.pk)
+    return render(request, "workshops/year_import.html", {"form": form, "file_names": list(COLUMNS)})
+
+
+@require_safe
+@permission_required("workshops.import_year", raise_exception=True)
+def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=pk)
+    if draft.is_expired:
+        messages.warning(request, "Het overzicht is ouder dan een uur. Kies de bestanden opnieuw.")
+        return redirect("year_import")
+    report = draft_report(draft)
+    remarks = [
+        (
+            "Geweigerd",
+            "Deze rijen worden niet ingelezen. Verbeter ze in het bestand en lees het opnieuw in.",
+            "refusals",
+        ),
+        (
+            "Anders dan wat er al staat",
+            "Wat er al staat, blijft zo. Pas het zelf aan als het bestand klopt.",
+            "differences",
+        ),
+        ("Niet overgenomen", "De rest van deze rijen wordt wel ingelezen.", "notes"),
+    ]
+    lists = [
+        {"title": title, "text": text, "total": len(found), "remarks": found[:LINES_SHOWN]}
+        for title, text, name in remarks
+        if (found := getattr(report, name))
+    ]
+    context = {"draft": draft, "report": report, "lists": lists, "is_confirmed": is_confirmed(draft)}
+    return render(request, "workshops/year_import_detail.html", context)
+
+
+@require_POST
+@permission_required("workshops.import_year", raise_exception=True)
+def year_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=pk)
+    if draft.is_expired:
+        return redirect("year_import_detail", pk)  # which says so
+    try:
+        with transaction.atomic():
+            plan = confirm_draft(draft, by=request.user)
+            data = "gegevens inlezen: persoon, traject, indicatie, plaatsingen, aanwezigheid"
+            log_access(request, Action.ADD, plan.touched.values(), data)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("year_import_detail", pk)
+    messages.success(request, f"De gegevens van {plan.rows.year} zijn ingelezen.")
+    return redirect("year_import_detail", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("workshops.plan_placements", raise_exception=True)
+def schedule_continue(request: HttpRequest) -> HttpResponse:
+    openings_end = openings_end_on()
+    form = ScheduleContinueForm(openings_end=openings_end)
+    if request.method == "POST":
+        form = ScheduleContinueForm(request.POST, openings_end=openings_end)
+        if form.is_valid():
+            start = form.cleaned_data["start"]
+            count = continue_schedule(start)
+            day_parts = "1 dagdeel per week gaat" if count == 1 else f"{count} dagdelen per week gaan"
+            messages.success(request, f"{day_parts} door vanaf {short_date(start)}.")
+            return redirect("home")
+    context = {"form": form, "openings_end": openings_end}
+    return render(request, "workshops/schedule_continue.html", context)
