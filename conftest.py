@@ -1,9 +1,12 @@
 """The fixed cast of the tests, and the day on which they play."""
 
+import sys
 from datetime import date
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
+from django.template import engines
 
 from accounts.models import User
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, UserFactory, WorkshopFactory
@@ -11,6 +14,30 @@ from workshops.models import DayPart, Session
 from workshops.services.sessions import ensure_sessions
 
 MONDAY = date(2026, 3, 2)
+
+
+class UndefinedVariable(str):
+    """Stands where a template of ours asks for something that its view did not give: that fails the test."""
+
+    def __mod__(self, name):
+        context = sys._getframe(1).f_locals["context"]
+        origin = context.render_context.template.origin.name
+        if origin.startswith(str(django_settings.BASE_DIR / "templates")):
+            raise AssertionError(f"undefined template variable {name} in {origin}")
+        return ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fail_on_undefined_variables():
+    engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """On SQLite the tests run in a file, as production does: in memory two connections cannot write at once."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -241,7 +241,8 @@ def record(first_day: date, today: date, chance: Random) -> None:
             row.status, row.recorded_by = status, coach
             row.reason = chance.choice(reasons) if status == Attendance.Status.EXCUSED else None
             hour = 9 if row.day_part == DayPart.MORNING else 13
-            row.recorded_at = timezone.make_aware(datetime.combine(row.date, time(hour, chance.randrange(5, 50))))
+            moment = timezone.make_aware(datetime.combine(row.date, time(hour, chance.randrange(5, 50))))
+            row.recorded_at = min(moment, timezone.now())
             filled.append(row)
     Attendance.objects.bulk_create(
         filled,

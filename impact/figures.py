@@ -94,11 +94,25 @@ class FlowFigures:
 
 
 @dataclass(frozen=True)
+class GroupFigures:
+    """One target group: its slots (without capacity, which is the house's) and the people who came at least once."""
+
+    attendance: AttendanceFigures
+    reached: int
+
+
+@dataclass(frozen=True)
 class WorkshopFigures:
-    """A workshop with its figures; `None` when its register began after the period."""
+    """A workshop with its figures, `None` when its register began after the period.
+
+    `people` are the distinct participants with a slot that went on; `starts_late` says that the register began
+    halfway through the period.
+    """
 
     workshop: Workshop
     figures: AttendanceFigures | None
+    people: int = 0
+    starts_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,24 +131,15 @@ class PeriodFigures:
     enrolled: int | None
     reached: int | None
     flow: dict[str, FlowFigures] | None
+    house_flow: FlowFigures | None
+    destinations: dict[str, int] | None
+    by_group: dict[str, GroupFigures] | None
     by_workshop: list[WorkshopFigures] = field(default_factory=list)
     by_month: dict[tuple[int, int], AttendanceFigures | None] = field(default_factory=dict)
 
     @property
     def starts_before_register(self) -> bool:
         return self.registered_from is None or self.period.start < self.registered_from
-
-    @property
-    def months(self) -> list[dict]:
-        return [{"year": year, "month": month, "figures": figures} for (year, month), figures in self.by_month.items()]
-
-    @property
-    def house_flow(self) -> FlowFigures | None:
-        """The flow of all target groups together: a sum of trajectories."""
-        if self.flow is None:
-            return None
-        rows = self.flow.values()
-        return FlowFigures(**{f.name: sum(getattr(row, f.name) for row in rows) for f in fields(FlowFigures)})
 
 
 def period_figures(period: Period) -> PeriodFigures:
@@ -150,6 +155,9 @@ def period_figures(period: Period) -> PeriodFigures:
         enrolled=enrolled_people(period) if covers else None,
         reached=reached_people(period) if has_register else None,
         flow=flow_figures(period) if covers else None,
+        house_flow=house_flow_figures(period) if covers else None,
+        destinations=destinations(period) if covers else None,
+        by_group=figures_by_group(period) if has_register else None,
         by_workshop=figures_by_workshop(period),
         by_month=figures_by_month(period),
     )
@@ -168,12 +176,35 @@ def volunteer_figures(period: Period) -> AttendanceFigures:
     return _one(_slots(period, volunteers=True), _capacity(period))
 
 
+def figures_by_group(period: Period) -> dict[str, GroupFigures]:
+    """Per target group: the slots and the people reached. Somebody with two trajectories counts in both groups."""
+    came = Q(status=Status.PRESENT, session__state=Session.State.PLANNED)
+    people = Count("participant", distinct=True, filter=came)
+    rows = (
+        Attendance.objects.filter(date__range=(period.start, period.end))
+        .order_by()
+        .values("trajectory__target_group")
+        .annotate(**_counts(), people=people)
+    )
+    found = {
+        row.pop("trajectory__target_group"): GroupFigures(reached=row.pop("people"), attendance=_figures(row, 0))
+        for row in rows
+    }
+    return {group: found.get(group, GroupFigures(AttendanceFigures(), 0)) for group in TargetGroup.values}
+
+
 def figures_by_workshop(period: Period) -> list[WorkshopFigures]:
     """Per workshop, in the order of lists; `None` where the register began after the period."""
-    found = _grouped(_slots(period, volunteers=False), _capacity(period), "workshop")
+    slots = _slots(period, volunteers=False)
+    found = _grouped(slots, _capacity(period), "workshop")
+    took_part = slots.filter(Q(planned=True) | Q(status=Status.PRESENT), session__state=Session.State.PLANNED)
+    people = dict(took_part.values_list("workshop").annotate(Count("participant", distinct=True)))
     return [
         WorkshopFigures(
-            workshop, found.get(workshop.pk, AttendanceFigures()) if _has_register(workshop, period) else None
+            workshop,
+            found.get(workshop.pk, AttendanceFigures()) if _has_register(workshop, period) else None,
+            people=people.get(workshop.pk, 0),
+            starts_late=_has_register(workshop, period) and workshop.registered_from > period.start,
         )
         for workshop in Workshop.objects.select_related("location", "host")
     ]
@@ -190,7 +221,7 @@ def figures_by_month(period: Period) -> dict[tuple[int, int], AttendanceFigures 
     for day, figures in by_day.items():
         months[day.year, day.month].append(figures)
     return {
-        month: _sum(rows) if began is not None and (began.year, began.month) <= month else None
+        month: sum_figures(rows) if began is not None and (began.year, began.month) <= month else None
         for month, rows in months.items()
     }
 
@@ -240,7 +271,8 @@ def _grouped(slots: QuerySet[Attendance], sessions: QuerySet[Session], by: str) 
     return {key: _figures(counts.get(key, nothing), capacity.get(key)) for key in capacity.keys() | counts.keys()}
 
 
-def _sum(rows: Iterable[AttendanceFigures]) -> AttendanceFigures:
+def sum_figures(rows: Iterable[AttendanceFigures]) -> AttendanceFigures:
+    """The figures of several workshops or months together."""
     totals: dict[str, int] = defaultdict(int)
     for row in rows:
         for column in fields(row):
@@ -305,6 +337,67 @@ def flow_figures(period: Period) -> dict[str, FlowFigures]:
     )
     found = {row.pop("target_group"): FlowFigures(**row) for row in rows}
     return {group: found.get(group, FlowFigures(0, 0, 0, 0, 0)) for group in TargetGroup.values}
+
+
+def house_flow_figures(period: Period) -> FlowFigures:
+    """Stand, instroom and uitstroom of people in the whole house; `begin` + `inflow` − `outflow` = `end`.
+
+    Somebody with two trajectories counts once, and moving between target groups within 28 days is neither inflow nor
+    outflow (§6): all trajectories of a person with at most 28 days between them are one stay.
+    """
+    rows = _stays()
+    starts = Q(start_date__range=(period.start, period.end), continues=False)
+    people = {"distinct": True}
+    return FlowFigures(
+        **rows.aggregate(
+            begin=Count("participant", filter=_in_stock(period.start), **people),
+            inflow=Count("pk", filter=starts),
+            outflow=Count("pk", filter=_leaves(period)),
+            end=Count("participant", filter=_in_stock(period.end + timedelta(days=1)), **people),
+            enrolled=Count(
+                "participant",
+                filter=Q(start_date__lte=period.end) & (Q(end_date__isnull=True) | Q(end_date__gte=period.start)),
+                **people,
+            ),
+        )
+    )
+
+
+def destinations(period: Period) -> dict[str, int]:
+    """Where those who left the house in the period went: destination → people; "" where nobody wrote it down.
+
+    Only destinations that occur; together they are the house's outflow.
+    """
+    left = _stays().filter(_leaves(period)).values("destination").annotate(people=Count("pk"))
+    found = dict(left.values_list("destination", "people"))
+    return {value: found[value] for value in (*Trajectory.Destination.values, "") if value in found}
+
+
+def people_by_strand(period: Period) -> dict[str, int]:
+    """Distinct people in activation per strand (sociaal, educatief, arbeidsmatig); somebody may have several."""
+    rows = Trajectory.objects.overlapping(period.start, period.end).order_by()
+    strands = ("strand_social", "strand_educational", "strand_work")
+    return rows.aggregate(**{name: Count("participant", distinct=True, filter=Q(**{name: True})) for name in strands})
+
+
+def _stays() -> QuerySet[Trajectory]:
+    """Trajectories that know whether one person's stay `continues` in them, `goes_on` after them, and from when."""
+    others = Trajectory.objects.filter(participant=OuterRef("participant")).exclude(pk=OuterRef("pk")).order_by()
+    still_there = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("start_date") - RESTART_WITHIN)
+    began_first = Q(start_date__lt=OuterRef("start_date")) | Q(start_date=OuterRef("start_date"), pk__lt=OuterRef("pk"))
+    ends_later = Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date"))
+    ends_last = ends_later | Q(end_date=OuterRef("end_date"), pk__gt=OuterRef("pk"))
+    soon = Q(start_date__lte=OuterRef("end_date") + RESTART_WITHIN)
+    following = others.filter(soon, start_date__gt=OuterRef("end_date"))
+    return Trajectory.objects.order_by().annotate(
+        continues=Exists(others.filter(began_first & still_there)),
+        goes_on=Exists(others.filter(ends_last & soon)),
+        next_start=Subquery(following.order_by("start_date").values("start_date")[:1]),
+    )
+
+
+def _leaves(period: Period) -> Q:
+    return Q(end_date__range=(period.start, period.end), goes_on=False)
 
 
 def _in_stock(day: date) -> Q:

@@ -1,1 +1,9 @@
-urlpatterns = []
+from django.urls import path
+
+from impact import views
+
+urlpatterns = [
+    path("", views.figures, name="figures"),
+    path("jaarverslag/", views.annual_report, name="annual_report"),
+    path("jaarverslag/<int:year>/", views.annual_report_pdf, name="annual_report_pdf"),
+]

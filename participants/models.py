@@ -1,6 +1,7 @@
 import secrets
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -14,6 +15,9 @@ from pluspunt.validators import phone_validator, postcode_validator
 
 # A coach keeps seeing somebody for so long after the last placement in their workshop ended.
 COACH_SEES_AFTER_END = timedelta(days=28)
+EARLIEST_BIRTH = date(1900, 1, 1)
+# From how long before its end an indication is said to expire.
+EXPIRES_SOON = timedelta(weeks=8)
 
 
 def new_key() -> str:
@@ -54,6 +58,22 @@ class ParticipantQuerySet(models.QuerySet):
                 found |= Q(number=int(word))
             people = people.filter(found)
         return people
+
+    def needing(self, what: str, day: date):
+        """People who need something: "indicatie" expires within `EXPIRES_SOON`, or "plek": placed nowhere yet."""
+        running = Trajectory.objects.on(day).filter(participant=OuterRef("pk"))
+        if what == "indicatie":
+            expiring = Indication.objects.on(day).filter(end_date__lte=day + EXPIRES_SOON)
+            later = Indication.objects.filter(
+                participant=OuterRef("participant"), product_category=OuterRef("product_category")
+            ).filter(Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date")))
+            expiring = expiring.filter(~Exists(later), participant=OuterRef("pk"))
+            return self.filter(Exists(running), Exists(expiring))
+        if what == "plek":
+            Placement = self.model._meta.get_field("placements").related_model
+            placed = Placement.objects.overlapping(day, None).filter(participant=OuterRef("pk"))
+            return self.filter(Exists(running), ~Exists(placed))
+        return self
 
     def in_status(self, status: str, day: date):
         """People with a trajectory that is in `status` (`Trajectory.Status`) on `day`; ended: with nothing running."""
@@ -130,10 +150,38 @@ class Participant(models.Model):
         return " ".join(part for part in (self.nickname, self.prefix, self.surname) if part)
 
     @property
+    def list_name(self) -> str:
+        """The name as lists sort it: "Wal, Gerrit van der"."""
+        return f"{self.surname}, {' '.join(part for part in (self.nickname, self.prefix) if part)}"
+
+    @property
     def floor_name(self) -> str:
         """The name on the work floor: roepnaam and the initial of the surname, "Gerrit d. W." with a prefix."""
-        initials = [part[0] + "." for part in (self.prefix, self.surname) if part]
+        initials = [next(filter(str.isalpha, part), part[0]) + "." for part in (self.prefix, self.surname) if part]
         return " ".join([self.nickname, *initials])
+
+    @property
+    def age(self) -> int:
+        return self.age_on(timezone.localdate())
+
+    @property
+    def main_trajectory(self) -> "Trajectory | None":
+        """The trajectory that says where somebody stands: the running one, else the next, else the last."""
+        today = timezone.localdate()
+        paths = sorted(self.trajectories.all(), key=lambda path: path.start_date)
+        running = [path for path in paths if path.runs_on(today)]
+        coming = [path for path in paths if path.start_date > today]
+        return (running or coming[:1] or paths or [None])[-1]
+
+    @property
+    def current_indication(self) -> "Indication | None":
+        """The indication that holds longest of those that have begun."""
+        begun = [each for each in self.indications.all() if each.start_date <= timezone.localdate()]
+        return max(begun, key=lambda each: each.end_date or date.max, default=None)
+
+    def clean(self):
+        if self.birth_date and not EARLIEST_BIRTH <= self.birth_date <= timezone.localdate():
+            raise ValidationError({"birth_date": "Een geboortedatum ligt tussen 1900 en vandaag."})
 
     def age_on(self, day: date) -> int:
         had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
@@ -252,6 +300,10 @@ class Trajectory(PeriodModel):
             if getattr(self, name)
         ]
 
+    @property
+    def status(self) -> "Trajectory.Status":
+        return self.status_on(timezone.localdate())
+
     def status_on(self, day: date) -> "Trajectory.Status":
         if self.start_date > day:
             return self.Status.UPCOMING
@@ -288,6 +340,10 @@ class Pause(PeriodModel):
 
     def __str__(self):
         return f"onderbreking vanaf {self.start_date:%d-%m-%Y}"
+
+    @property
+    def has_not_ended(self) -> bool:
+        return self.end_date is None or self.end_date >= timezone.localdate()
 
 
 class ProductCode(models.Model):
@@ -418,6 +474,30 @@ class Indication(PeriodModel):
     @property
     def is_in_day_parts_per_week(self) -> bool:
         return self.unit == self.Unit.DAY_PART and self.frequency == self.Frequency.WEEK
+
+    @property
+    def amount(self) -> str:
+        """ "4 dagdelen per week"."""
+        if self.unit == self.Unit.DAY_PART:
+            unit = "dagdeel" if self.volume == 1 else "dagdelen"
+        else:
+            unit = self.get_unit_display()
+        return f"{self.volume} {unit} {self.get_frequency_display()}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.end_date is not None and self.end_date < timezone.localdate()
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether it still runs and ends within `EXPIRES_SOON`."""
+        today = timezone.localdate()
+        return self.runs_on(today) and self.end_date is not None and self.end_date <= today + EXPIRES_SOON
+
+    @property
+    def weeks_left(self) -> int | None:
+        """Whole weeks up to its end, `None` without one."""
+        return None if self.end_date is None else (self.end_date - timezone.localdate()).days // 7
 
 
 class Practitioner(models.Model):

@@ -10,7 +10,8 @@ _BY_HAND = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae"
 
 def fold(text: str) -> str:
     """`text` in lower case, without accents, with single spaces: "Öztürk  Şen" and "ozturk sen" become the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, as Unicode asks for comparing without case: taking a letter apart may bring out a capital.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_BY_HAND).split())
 

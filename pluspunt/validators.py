@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
 
 no_null_characters = ProhibitNullCharactersValidator()
@@ -10,6 +11,7 @@ phone_validator = RegexValidator(
     r"^\+?[0-9][0-9 \-]{7,18}$", "Een telefoonnummer bestaat uit cijfers, spaties en streepjes."
 )
 
+_MOBILE_NUMBER = re.compile(r"(?:\+31[ -]?6|\b06)[ -]?\d{8}(?!\d)")
 _DIGIT_GROUP = re.compile(r"(?<!\d)\d{8,9}(?!\d)")
 
 
@@ -30,3 +32,14 @@ def is_formula(text: str) -> bool:
     if text[:1] in ("=", "@", "\t"):
         return True
     return text[:1] in ("+", "-") and re.fullmatch(r"[+-][0-9 \-]*", text) is None
+
+
+def validate_plain_text(text: str) -> None:
+    """Refuses what must not stand in a text: a citizen service number, or a formula for a spreadsheet.
+
+    A mobile number, whose last eight digits may pass for one, is left alone. The message never repeats the text.
+    """
+    if contains_citizen_number(_MOBILE_NUMBER.sub("", text)):
+        raise ValidationError("Hier staat een getal dat een burgerservicenummer kan zijn. Haal het weg.")
+    if is_formula(text):
+        raise ValidationError("Begin de tekst met een letter of een cijfer, niet met =, @, + of -.")

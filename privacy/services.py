@@ -9,7 +9,7 @@ from privacy.models import AccessEvent, AccessSubject
 Action = AccessEvent.Action
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def log_access(request: HttpRequest, action: Action, people: Iterable[models.Model], data: str) -> None:
     """Record that the signed-in user did `action` with the facts named by `data` of each of `people`.
 

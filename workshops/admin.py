@@ -8,4 +8,3 @@ admin.site.register(Location)
 @admin.register(AbsenceReason)
 class AbsenceReasonAdmin(admin.ModelAdmin):
     list_display = ["name", "position", "is_active"]
-    list_editable = ["position", "is_active"]

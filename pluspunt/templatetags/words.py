@@ -1,6 +1,7 @@
 """Dates, numbers and states as people say them; built into every template."""
 
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import timezone
@@ -51,13 +52,19 @@ def month_name(value: int) -> str:
 @register.filter
 def number(value: float | int | None, decimals: int = 0) -> str:
     """ "15.178"; nothing to say is "–"."""
-    return NOTHING if value is None else number_format(value, decimals, force_grouping=True)
+    return NOTHING if value is None else _rounded(Decimal(str(value)), decimals)
 
 
 @register.filter
 def percent(value: float | None, decimals: int = 1) -> str:
     """A ratio as "78,1 %" (with a space that does not break); nothing to divide is "–"."""
-    return NOTHING if value is None else f"{number_format(value * 100, decimals, force_grouping=True)}\u00a0%"
+    return NOTHING if value is None else f"{_rounded(Decimal(str(value)) * 100, decimals)}\u00a0%"
+
+
+def _rounded(value: Decimal, decimals: int) -> str:
+    """Rounded as people do (Django only cuts off): 41,65 with one decimal is "41,7"."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return number_format(rounded, decimals, force_grouping=True)
 
 
 @register.filter

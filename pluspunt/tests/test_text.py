@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pluspunt.text import fold
@@ -25,5 +25,6 @@ def test_names_fold_to_plain_lower_case(written, folded):
 
 
 @given(st.text(max_size=40))
+@example("𝘈")
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)

@@ -1,17 +1,47 @@
-"""Recording who came: every change locks its row, keeps what was there before, and refuses what cannot be."""
+"""Recording who came: every change locks its row, keeps what was there before, and refuses what cannot be.
+
+Locks are taken in one order everywhere, people before rows and rows by number, and without the key (`no_key`): rows
+that only refer to a locked one need not wait for it, so that planning and recording cannot lock each other out.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Participant, Trajectory
-from workshops.models import AbsenceReason, Attendance, AttendanceChange, Session
+from workshops.models import AbsenceReason, Attendance, AttendanceChange, Placement, Session
 
 Status = Attendance.Status
+
+
+@dataclass(frozen=True)
+class RegisterCounts:
+    """How many people who stand in one register have each status, visitors and volunteers included."""
+
+    present: int = 0
+    excused: int = 0
+    no_show: int = 0
+    open: int = 0
+
+    @property
+    def people(self) -> int:
+        return self.recorded + self.open
+
+    @property
+    def recorded(self) -> int:
+        return self.present + self.excused + self.no_show
+
+
+def register_counts(session: Session) -> RegisterCounts:
+    """The counters of one register, in one query."""
+    found = session.attendances.listed().order_by().values_list("status").annotate(Count("pk"))
+    return RegisterCounts(**{status.lower(): count for status, count in found})
 
 
 @transaction.atomic
@@ -20,60 +50,63 @@ def mark_attendance(
 ) -> Attendance:
     """Set one row to `status` (never toggle), with an optional `reason` for an excused absence.
 
-    Setting what is already there changes nothing and writes no history. Raises `ValidationError` for a session that
-    does not go on, for anything but excused on a day to come, for a visitor who would be absent, and for somebody who
-    is present elsewhere on that day part.
+    Setting what is already there changes nothing and writes no history; excused again without a reason keeps the
+    reason that was given. Returns the row as it is now, with its session. Raises `ValidationError`
+    for a session that does not go on, for anything but excused on a day to come, for a visitor who
+    would be absent, for somebody who is present elsewhere on that day part, and for a row that planning took away.
     """
-    row = Attendance.objects.select_for_update(of=("self",)).select_related("session").get(pk=attendance.pk)
+    rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session")
+    row = rows.filter(pk=attendance.pk).order_by().first()
+    if row is None:
+        raise ValidationError("Deze persoon staat niet meer in dit register.")
     if status != Status.EXCUSED:
         reason = None
-    if (row.status, row.reason_id) == (status, reason.pk if reason else None):
+    elif reason is None:
+        reason = row.reason
+    if (row.status, row.reason_id) == (status, reason and reason.pk):
         return row
     _check_may_become(row, status)
     return _write(row, status, reason, by)
 
 
 @transaction.atomic
-def mark_all_present(session: Session, *, by: User) -> int:
-    """Set every row that is still open to present; return how many were set.
+def mark_all_present(session: Session, *, by: User) -> list[Attendance]:
+    """Set every row that is still open to present; return the rows that were set.
 
     People who are present elsewhere on that day part stay open. Raises `ValidationError` for a session that does not
-    go on or is still to come.
+    go on or is still to come, and when somebody becomes present elsewhere at the same moment.
     """
-    rows = session.attendances.open().filter(planned=True).select_related("session").order_by("pk")
-    rows = list(rows.select_for_update(of=("self",)))
-    elsewhere = set(
-        Attendance.objects.filter(
-            date=session.date,
-            day_part=session.day_part,
-            status=Status.PRESENT,
-            participant__in=[r.participant_id for r in rows],
-        ).values_list("participant", flat=True)
+    session = Session.objects.get(pk=session.pk)
+    _check_session(session, Status.PRESENT)
+    elsewhere = Attendance.objects.filter(
+        participant=OuterRef("participant"), date=session.date, day_part=session.day_part, status=Status.PRESENT
     )
-    if rows:
-        _check_session(rows[0].session, Status.PRESENT)
+    rows = session.attendances.open().filter(~Exists(elsewhere), planned=True).select_related("participant")
+    rows = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
     now = timezone.now()
-    changed = [row for row in rows if row.participant_id not in elsewhere]
     with _one_place_at_a_time():
-        Attendance.objects.filter(pk__in=[row.pk for row in changed]).update(
+        Attendance.objects.filter(pk__in=[row.pk for row in rows]).update(
             status=Status.PRESENT, recorded_by=by, recorded_at=now
         )
     AttendanceChange.objects.bulk_create(
         AttendanceChange(attendance=row, at=now, by=by, old_status=Status.OPEN, new_status=Status.PRESENT)
-        for row in changed
+        for row in rows
     )
-    return len(changed)
+    return rows
 
 
 @transaction.atomic
 def add_visitor(session: Session, participant: Participant, *, by: User) -> Attendance:
-    """Record somebody who was not planned as present in this session only.
+    """Record somebody who was not planned as present in this session only; a second time changes nothing.
 
-    Raises `ValidationError` when the person has no running trajectory that day, is planned here already, or is
-    present elsewhere on that day part, and for a session that does not go on or is still to come.
+    Of several trajectories it becomes the one that is placed in this workshop, else one as participant before one as
+    volunteer. Raises `ValidationError` when the person has no running trajectory that day, is planned here already, or
+    is present elsewhere on that day part, and for a session that does not go on or is still to come.
     """
-    session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    trajectory = Trajectory.objects.on(session.date).filter(participant=participant).first()
+    participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    session = Session.objects.get(pk=session.pk)
+    _check_session(session, Status.PRESENT)
+    trajectory = _trajectory_of_visitor(session, participant)
     if trajectory is None:
         raise ValidationError(f"{participant.floor_name} heeft op deze dag geen lopend traject.")
     row, _ = Attendance.objects.get_or_create(
@@ -90,6 +123,15 @@ def add_visitor(session: Session, participant: Participant, *, by: User) -> Atte
     if row.planned:
         raise ValidationError(f"{participant.floor_name} staat al in dit register.")
     return mark_attendance(row, Status.PRESENT, by=by)
+
+
+def _trajectory_of_visitor(session: Session, participant: Participant) -> Trajectory | None:
+    here = Placement.objects.on(session.date).filter(trajectory=OuterRef("pk"), workshop=session.workshop_id)
+    running = Trajectory.objects.on(session.date).filter(participant=participant)
+    preferred = running.alias(
+        is_placed_here=Exists(here), as_volunteer=Q(target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+    )
+    return preferred.order_by("-is_placed_here", "as_volunteer", "-start_date", "-pk").first()
 
 
 def _check_may_become(row: Attendance, status: str) -> None:
@@ -113,7 +155,7 @@ def _write(row: Attendance, status: str, reason: AbsenceReason | None, by: User 
         at=timezone.now(),
         by=by,
         old_status=row.status,
-        old_reason=row.reason,
+        old_reason_id=row.reason_id,
         new_status=status,
         new_reason=reason,
     )

@@ -1,17 +1,23 @@
 """Placing people in workshops: what is refused, what only warns, and how a placement changes without a new past."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Indication, Participant, Pause, Trajectory
-from workshops.models import DayPart, Placement, Weekday, Workshop
+from pluspunt.templatetags.words import day as in_words
+from workshops.models import Attendance, DayPart, Placement, Weekday, Workshop
 from workshops.services.sessions import reconcile_sessions
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,39 +31,55 @@ class Slot:
     def __str__(self):
         return f"{self.workshop.name}, {Weekday(self.weekday).label} {DayPart(self.day_part).label}"
 
+    def first_day(self, start: date) -> date:
+        """The first day from `start` on that has this weekday."""
+        return start + timedelta(days=(self.weekday - start.isoweekday()) % 7)
+
 
 def placement_warnings(
-    trajectory: Trajectory, slots: Iterable[Slot], start: date, end: date | None = None
+    trajectory: Trajectory,
+    slots: Iterable[Slot],
+    start: date,
+    end: date | None = None,
+    instead_of: Placement | None = None,
 ) -> list[str]:
     """What a coordinator should know before placing somebody in `slots`: too few places, too little indication.
 
-    Both warn and never block (invariant 5 of the domain).
+    `instead_of` is the placement that ends when these begin. All of it warns and never blocks (invariant 5 of the
+    domain).
     """
     slots = list(slots)
-    return [*_capacity_warnings(trajectory, slots, start), *_indication_warnings(trajectory, slots, start)]
-
-
-def _capacity_warnings(trajectory: Trajectory, slots: list[Slot], start: date) -> list[str]:
-    if trajectory.is_volunteer:
-        return []
     warnings = []
-    for slot in slots:
-        day = start + timedelta(days=(slot.weekday - start.isoweekday()) % 7)
-        opening = slot.workshop.openings.on(day).filter(weekday=slot.weekday, day_part=slot.day_part).first()
-        taken = Placement.objects.taking_places().filter(
-            workshop=slot.workshop, weekday=slot.weekday, day_part=slot.day_part
-        )
-        taken = taken.on(day).count()
-        if opening is None:
-            warnings.append(f"{slot}: dan is de werkplaats niet open.")
-        elif taken >= opening.capacity:
-            warnings.append(f"{slot}: vol, {taken} van {opening.capacity} plaatsen zijn bezet.")
-    return warnings
+    if start < timezone.localdate():
+        warnings.append("De eerste dag is al voorbij. Die dagdelen komen als ‘nog niet ingevuld’ in de registers.")
+    if trajectory.is_volunteer:
+        return warnings
+    return [
+        *warnings,
+        *(warning for slot in slots for warning in _capacity_warnings(slot, start, end)),
+        *_indication_warnings(trajectory, len(slots), start, instead_of),
+    ]
 
 
-def _indication_warnings(trajectory: Trajectory, slots: list[Slot], start: date) -> list[str]:
+def _capacity_warnings(slot: Slot, start: date, end: date | None) -> list[str]:
+    day = slot.first_day(start)
+    opening = slot.workshop.openings.on(day).filter(weekday=slot.weekday, day_part=slot.day_part).first()
+    if opening is None:
+        return [f"{slot}: op {in_words(day)} is de werkplaats niet open."]
+    others = Placement.objects.taking_places().overlapping(day, end)
+    others = list(others.filter(workshop=slot.workshop, weekday=slot.weekday, day_part=slot.day_part))
+    # Somebody else may begin later: the fullest day is the first one, or one on which a placement begins.
+    for moment in sorted({day, *(other.start_date for other in others if other.start_date > day)}):
+        taken = sum(other.runs_on(moment) for other in others)
+        if taken >= opening.capacity:
+            since = "" if moment == day else f" vanaf {in_words(moment)}"
+            return [f"{slot}: vol{since}, {taken} van {opening.capacity} plaatsen zijn bezet."]
+    return []
+
+
+def _indication_warnings(trajectory: Trajectory, extra: int, start: date, instead_of: Placement | None) -> list[str]:
     indications = Indication.objects.filter(
-        participant=trajectory.participant, product_category=Indication.Category.DAY_CARE
+        participant=trajectory.participant_id, product_category=Indication.Category.DAY_CARE
     )
     if not indications.exists() and trajectory.target_group != Trajectory.TargetGroup.SOCIAL_DAY_CARE:
         return []
@@ -65,10 +87,54 @@ def _indication_warnings(trajectory: Trajectory, slots: list[Slot], start: date)
     if not running:
         return ["Er is op de begindatum geen lopende indicatie in dagdelen per week."]
     granted = sum(indication.volume for indication in running)
-    placed = trajectory.participant.placements.on(start).count() + len(slots)
+    others = Placement.objects.taking_places().on(start).filter(participant=trajectory.participant_id)
+    placed = others.exclude(pk=instead_of.pk if instead_of else None).count() + extra
     if placed > granted:
         return [f"De indicatie is {granted} dagdelen per week; hiermee worden het er {placed}."]
     return []
+
+
+def placement_problems(
+    trajectory: Trajectory, slots: Iterable[Slot], start: date, end: date | None = None
+) -> list[str]:
+    """Why `place()` would refuse: a sentence per day part outside the trajectory or booked twice."""
+    slots = list(slots)
+    if not slots:
+        return ["Kies minstens één dagdeel."]
+    chosen = Counter((slot.weekday, slot.day_part) for slot in slots)
+    problems = [
+        f"{Weekday(weekday).label.capitalize()} {DayPart(part).label}: kies één werkplaats, niet {count}."
+        for (weekday, part), count in chosen.items()
+        if count > 1
+    ]
+    for slot in slots:
+        try:
+            _placement(trajectory, slot, start, end).full_clean()
+        except ValidationError as error:
+            problems += [f"{slot}: {message}" for message in error.messages]
+    return problems
+
+
+def _placement(trajectory: Trajectory, slot: Slot, start: date, end: date | None) -> Placement:
+    return Placement(
+        trajectory=trajectory,
+        participant_id=trajectory.participant_id,
+        workshop=slot.workshop,
+        weekday=slot.weekday,
+        day_part=slot.day_part,
+        start_date=start,
+        end_date=end or trajectory.end_date,
+    )
+
+
+def slot_people(workshop: Workshop, day: date, day_part: str) -> list[Placement]:
+    """Who is placed in this slot on `day`, by name, each with `is_paused` that day; two queries."""
+    placements = workshop.placements.on(day).filter(weekday=day.isoweekday(), day_part=day_part)
+    people = list(placements.select_related("participant", "trajectory").order_by("participant__sort_name"))
+    paused = set(Pause.objects.on(day).filter(trajectory__placements__in=people).values_list("trajectory", flat=True))
+    for placement in people:
+        placement.is_paused = placement.trajectory_id in paused
+    return people
 
 
 @transaction.atomic
@@ -79,31 +145,17 @@ def place(
 
     Raises `ValidationError` when a slot falls outside the trajectory or books the person twice; then nothing is saved.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=trajectory.participant_id)
-    trajectory.refresh_from_db()
+    _lock(trajectory.participant_id)
+    trajectory = Trajectory.objects.get(pk=trajectory.pk)
     slots = list(slots)
-    if not slots:
-        raise ValidationError("Kies minstens één dagdeel.")
-    placements, problems = [], []
-    for slot in slots:
-        placement = Placement(
-            trajectory=trajectory,
-            participant=trajectory.participant,
-            workshop=slot.workshop,
-            weekday=slot.weekday,
-            day_part=slot.day_part,
-            start_date=start,
-            end_date=end or trajectory.end_date,
-        )
-        placement._history_user = by
-        try:
-            placement.full_clean()
-            placement.save()
-            placements.append(placement)
-        except ValidationError as error:
-            problems += [f"{slot}: {message}" for message in error.messages]
+    problems = placement_problems(trajectory, slots, start, end)
     if problems:
         raise ValidationError(problems)
+    placements = [_placement(trajectory, slot, start, end) for slot in slots]
+    with _no_double_booking():
+        for placement in placements:
+            placement._history_user = by
+            placement.save(force_insert=True)
     reconcile_sessions(Workshop.objects.filter(pk__in={slot.workshop.pk for slot in slots}), start)
     return placements
 
@@ -112,16 +164,20 @@ def place(
 def end_placement(placement: Placement, *, last_day: date, by: User | None) -> Placement:
     """Let a placement end after `last_day`. What was recorded stays; open rows after that day go.
 
-    Raises `ValidationError` when `last_day` lies before its start or after the end of its trajectory.
+    Raises `ValidationError` when `last_day` lies before its start or after the end of its trajectory, when something
+    was recorded after it up to today, or when the placement is gone meanwhile.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=placement.participant_id)
-    placement = Placement.objects.select_related("trajectory", "workshop").get(pk=placement.pk)
+    placement = _locked(placement)
+    recorded = _recorded(placement).filter(date__gt=last_day, date__lte=timezone.localdate())
+    if last := recorded.order_by("-date").first():
+        raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")
     until = placement.end_date
     placement.end_date = last_day
     placement._history_user = by
     placement.full_clean()
-    placement.save(update_fields=["end_date"])
-    first_changed = min(day for day in (last_day, until) if day) + timedelta(days=1)
+    with _no_double_booking():
+        placement.save(update_fields=["end_date"])
+    first_changed = min(day for day in (last_day, until) if day) + DAY
     reconcile_sessions(Workshop.objects.filter(pk=placement.workshop_id), first_changed)
     return placement
 
@@ -130,32 +186,45 @@ def end_placement(placement: Placement, *, last_day: date, by: User | None) -> P
 def withdraw_placement(placement: Placement, *, by: User | None) -> None:
     """Take back a placement in which nothing was recorded yet; its history keeps that it was there.
 
-    Raises `ValidationError` when something was recorded: then it can only end.
+    Raises `ValidationError` when something was recorded (then it can only end), or when it is gone meanwhile.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=placement.participant_id)
-    recorded = placement.participant.attendances.recorded().filter(
-        workshop=placement.workshop, day_part=placement.day_part, date__gte=placement.start_date
-    )
-    if any(row.date.isoweekday() == placement.weekday and placement.runs_on(row.date) for row in recorded):
+    placement = _locked(placement)
+    if _recorded(placement).exists():
         raise ValidationError("Er is al aanwezigheid ingevuld. Laat de plaatsing op een dag stoppen.")
-    workshops = Workshop.objects.filter(pk=placement.workshop_id)
     placement._history_user = by
     placement.delete()
-    reconcile_sessions(workshops, placement.start_date)
+    reconcile_sessions(Workshop.objects.filter(pk=placement.workshop_id), placement.start_date)
 
 
 @transaction.atomic
 def change_placement(placement: Placement, slot: Slot, *, start: date, by: User | None) -> Placement:
     """Move a placement to another slot from `start` on: the old one ends the day before, a new one begins.
 
-    Raises `ValidationError` when the old one does not run the day before `start` (end it instead), or when the new
-    one is refused.
+    A move from its very first day on leaves nothing of the old one. Raises `ValidationError` when the old one does not
+    run on `start`, when `slot` is where it is now, and for what `place()`, `end_placement()` and
+    `withdraw_placement()` refuse.
     """
-    if not placement.runs_on(start - timedelta(days=1)):
-        raise ValidationError("Wijzigen kan pas na de eerste dag en tot de laatste dag van deze plaatsing.")
-    end = placement.end_date
-    end_placement(placement, last_day=start - timedelta(days=1), by=by)
-    return place(placement.trajectory, [slot], start=start, end=end, by=by)[0]
+    placement = _locked(placement)
+    if (placement.workshop_id, placement.weekday, placement.day_part) == (
+        slot.workshop.pk,
+        slot.weekday,
+        slot.day_part,
+    ):
+        raise ValidationError("Dit is het dagdeel van nu. Kies een ander dagdeel of een andere werkplaats.")
+    if not placement.runs_on(start):
+        raise ValidationError("Op die dag loopt deze plaatsing niet. Kies een dag waarop ze loopt.")
+    if start == placement.start_date:
+        withdraw_placement(placement, by=by)
+    else:
+        end_placement(placement, last_day=start - DAY, by=by)
+    return place(placement.trajectory, [slot], start=start, end=placement.end_date, by=by)[0]
+
+
+def check_change(placement: Placement, slot: Slot, *, start: date, by: User | None) -> None:
+    """Raise `ValidationError` when `change_placement()` would; nothing is kept."""
+    with transaction.atomic():
+        change_placement(placement, slot, start=start, by=by)
+        transaction.set_rollback(True)
 
 
 @transaction.atomic
@@ -164,48 +233,102 @@ def pause_trajectory(trajectory: Trajectory, *, start: date, end: date | None, r
 
     Raises `ValidationError` when the pause falls outside the trajectory or touches another pause.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=trajectory.participant_id)
+    _lock(trajectory.participant_id)
+    trajectory = Trajectory.objects.get(pk=trajectory.pk)
     pause = Pause(trajectory=trajectory, start_date=start, end_date=end, reason=reason)
     pause._history_user = by
     pause.full_clean()
-    if not trajectory.runs_on(start):
-        raise ValidationError("De onderbreking begint buiten het traject.")
-    pause.save()
+    if not trajectory.runs_on(start) or (end and not trajectory.runs_on(end)):
+        raise ValidationError("De onderbreking valt buiten het traject.")
+    with _no_double_booking():
+        pause.save()
     reconcile_sessions(_workshops_of(trajectory), start)
     return pause
 
 
 @transaction.atomic
 def end_pause(pause: Pause, *, last_day: date, by: User | None) -> Pause:
-    """Let a pause end after `last_day`, and put the person back in the registers that are made."""
+    """Let a pause end after `last_day`, and put the person back in the registers that are made.
+
+    Raises `ValidationError` when `last_day` lies before its start, after the trajectory, or in another pause.
+    """
+    _lock(pause.trajectory.participant_id)
+    pause = Pause.objects.select_related("trajectory").get(pk=pause.pk)
+    until = pause.end_date
     pause.end_date = last_day
     pause._history_user = by
     pause.full_clean()
-    pause.save(update_fields=["end_date"])
-    reconcile_sessions(_workshops_of(pause.trajectory), pause.start_date)
+    if not pause.trajectory.runs_on(last_day):
+        raise ValidationError("De onderbreking valt buiten het traject.")
+    with _no_double_booking():
+        pause.save(update_fields=["end_date"])
+    reconcile_sessions(_workshops_of(pause.trajectory), min(day for day in (last_day, until) if day) + DAY)
     return pause
 
 
 @transaction.atomic
 def end_trajectory(trajectory: Trajectory, *, last_day: date, destination: str, by: User | None) -> Trajectory:
-    """Let somebody leave after `last_day`, for `destination`: trajectory and placements end, what is recorded stays.
+    """Let somebody leave after `last_day`, for `destination`: trajectory, placements and pauses end with it.
 
-    Raises `ValidationError` when `last_day` lies before the start, or when a placement starts after it.
+    What is recorded stays. Raises `ValidationError` when `last_day` lies before the start, when something was recorded
+    after it up to today, or when a placement or pause starts after it.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=trajectory.participant_id)
+    _lock(trajectory.participant_id)
+    trajectory = Trajectory.objects.get(pk=trajectory.pk)
+    recorded = trajectory.attendances.recorded().filter(date__gt=last_day, date__lte=timezone.localdate())
+    if last := recorded.order_by("-date").first():
+        raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")
     trajectory.end_date, trajectory.destination = last_day, destination
     trajectory._history_user = by
     trajectory.full_clean()
-    later = trajectory.placements.filter(Q(end_date__isnull=True) | Q(end_date__gt=last_day))
-    if later.filter(start_date__gt=last_day).exists():
-        raise ValidationError("Er is een plaatsing die pas na deze dag begint. Stop die eerst.")
     workshops = _workshops_of(trajectory)
-    for placement in later:
+    for placement in trajectory.placements.overlapping(last_day + DAY, None):
+        if placement.start_date > last_day:
+            raise ValidationError("Er is een plaatsing die pas na deze dag begint. Trek die eerst in.")
         end_placement(placement, last_day=last_day, by=by)
+    for pause in trajectory.pauses.overlapping(last_day + DAY, None):
+        if pause.start_date > last_day:
+            raise ValidationError("Er is een onderbreking die pas na deze dag begint.")
+        end_pause(pause, last_day=last_day, by=by)
     trajectory.save()
-    reconcile_sessions(workshops, last_day + timedelta(days=1))
+    reconcile_sessions(workshops, last_day + DAY)
     return trajectory
 
 
-def _workshops_of(trajectory: Trajectory):
+def _lock(participant_id: int) -> None:
+    """Let one coordinator at a time change what is planned for this person."""
+    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=participant_id)
+
+
+def _locked(placement: Placement) -> Placement:
+    """The placement as it is now, after waiting for whoever was changing it."""
+    _lock(placement.participant_id)
+    try:
+        return Placement.objects.select_related("trajectory", "workshop").get(pk=placement.pk)
+    except Placement.DoesNotExist as error:
+        raise ValidationError("Deze plaatsing is intussen ingetrokken.") from error
+
+
+def _recorded(placement: Placement) -> QuerySet[Attendance]:
+    """What was recorded in the sessions of this placement."""
+    rows = Attendance.objects.recorded().filter(
+        participant=placement.participant_id,
+        workshop=placement.workshop_id,
+        day_part=placement.day_part,
+        date__gte=placement.start_date,
+        date__iso_week_day=placement.weekday,
+    )
+    return rows.filter(date__lte=placement.end_date) if placement.end_date else rows
+
+
+def _workshops_of(trajectory: Trajectory) -> QuerySet[Workshop]:
     return Workshop.objects.filter(pk__in=trajectory.placements.values("workshop"))
+
+
+@contextmanager
+def _no_double_booking() -> Iterator[None]:
+    """Turns the database's refusal of two rows on one day into a sentence."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ValidationError("Iemand anders heeft dit intussen gewijzigd. Kijk de plaatsingen na.") from error

@@ -133,7 +133,8 @@ def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Se
         for key, (session, placement) in expected.items()
         if key not in known
     ]
-    Attendance.objects.bulk_create(missing, batch_size=BATCH)
+    # A visitor may be added at this very moment; that row is as good as ours.
+    Attendance.objects.bulk_create(missing, batch_size=BATCH, ignore_conflicts=True)
     is_open = Attendance.Status.OPEN
     replanned = [r.pk for key, r in known.items() if r.status == is_open and not r.planned and key in expected]
     surplus = [r.pk for key, r in known.items() if r.status == is_open and r.planned and key not in expected]

@@ -1,0 +1,169 @@
+"""The geometry of a chart and the sentence that it proves; templates draw it, on screen and in print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.dates import MONTHS
+
+from pluspunt.templatetags.words import month_name, percent
+
+# Months that differ less than this (in percentage points, as shown) are said to be much the same.
+MUCH_THE_SAME = 5
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar in units of the drawing, its label under it and its value on top; no value, no bar."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    label: str
+    value: str
+    is_highest: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def value_y(self) -> int:
+        return self.y - 8
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars from zero in a drawing of `width` × `height`; `title` is the answer, `description` all of it in words."""
+
+    title: str
+    description: str
+    caption: str
+    bars: list[Bar] = field(default_factory=list)
+    width: int = 760
+    height: int = 230
+    baseline: int = 195
+
+    @property
+    def label_y(self) -> int:
+        return self.baseline + 22
+
+    @property
+    def viewbox(self) -> str:
+        return f"0 0 {self.width} {self.height}"
+
+
+def month_labels(months: Sequence[tuple[int, int]]) -> list[str]:
+    """ "oktober", with the year as soon as there is more than one: "oktober 2025"."""
+    several = len({year for year, _ in months}) > 1
+    return [f"{MONTHS[month]} {year}" if several else str(MONTHS[month]) for year, month in months]
+
+
+def attendance_chart(rates: dict[tuple[int, int], float | None]) -> BarChart:
+    """Attendance rate per (year, month) as a bar chart; `None` is a month of which nothing is known."""
+    labels = month_labels(list(rates))
+    values = list(rates.values())
+    known = {label: whole_percent(value) for label, value in zip(labels, values, strict=True) if value is not None}
+    words = [f"{label} {percent(value, 0)}" for label, value in zip(labels, values, strict=True)]
+    return BarChart(
+        title=attendance_title(known),
+        description=f"Staafdiagram van de opkomst per maand: {', '.join(words)}.",
+        caption=attendance_caption(known),
+        bars=_bars(list(rates), values, known),
+    )
+
+
+def whole_percent(value: float) -> int:
+    """The rate as the whole percentage that `percent` shows."""
+    return int(percent(value, 0).removesuffix("\u00a0%"))
+
+
+def attendance_title(known: dict[str, int]) -> str:
+    """What the chart proves, from month → whole percentage: true for none, one, equal and shared values."""
+    if not known:
+        return "Er is nog geen opkomst om te tonen"
+    highest = max(known.values())
+    best = [label for label, value in known.items() if value == highest]
+    if len(known) == 1:
+        return f"In {best[0]} was de opkomst {highest}\u00a0%"
+    if len(best) == len(known):
+        return f"De opkomst was elke maand {highest}\u00a0%"
+    if len(best) > 3:
+        return f"In {len(best)} maanden was de opkomst het hoogst: {highest}\u00a0%"
+    return f"In {_listed(best)} was de opkomst het hoogst: {highest}\u00a0%"
+
+
+def attendance_caption(known: dict[str, int]) -> str:
+    """How much the months differ, since bars from zero hide that."""
+    if len(known) < 2:
+        return "Opkomst per maand in %, deelnemers."
+    lowest, highest = min(known.values()), max(known.values())
+    if lowest == highest:
+        return "Opkomst per maand in %, deelnemers."
+    verb = "verschillen weinig" if highest - lowest < MUCH_THE_SAME else "lopen uiteen"
+    return f"Opkomst per maand in %, deelnemers. De maanden {verb}: van {lowest} tot {highest}\u00a0%."
+
+
+def _listed(words: list[str]) -> str:
+    return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _bars(months: list[tuple[int, int]], values: list[float | None], known: dict[str, int]) -> list[Bar]:
+    """Bars over the whole width; 160 units of height are 100 %."""
+    step = BarChart.width // len(months) if months else 0
+    width = max(4, min(56, step * 2 // 3))
+    highest = max(known.values(), default=None)
+    several = len({year for year, _ in months}) > 1
+    # Among many months only every so many has room for its name.
+    every = 1 + len(months) // 13
+    bars = []
+    for n, ((year, month), value) in enumerate(zip(months, values, strict=True)):
+        height = 0 if value is None else round(value * 160)
+        name = month_name(month)
+        bars.append(
+            Bar(
+                x=n * step + (step - width) // 2,
+                y=BarChart.baseline - height,
+                width=width,
+                height=height,
+                label=(f"{name} {year % 100:02}" if several else name) if n % every == 0 else "",
+                value=("–" if value is None else str(whole_percent(value))) if every == 1 or n % every == 0 else "",
+                is_highest=value is not None and whole_percent(value) == highest and len(set(known.values())) > 1,
+            )
+        )
+    return bars
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a whole: its share in words, and where it lies in a drawing of 760 wide."""
+
+    key: str
+    label: str
+    count: int
+    share: str
+    x: int
+    width: int
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def has_room_for_share(self) -> bool:
+        return self.width >= 50
+
+    @property
+    def has_room_for_label(self) -> bool:
+        return self.width >= 90
+
+
+def share_segments(parts: Sequence[tuple[str, str, int]]) -> list[Segment]:
+    """(key, label, count) as segments side by side that fill the whole width; nothing to divide gives none."""
+    whole = sum(count for _, _, count in parts)
+    segments, passed = [], 0
+    for key, label, count in parts if whole else []:
+        start, passed = passed, passed + count
+        x, end = (round(edge * BarChart.width / whole) for edge in (start, passed))
+        segments.append(Segment(key, label, count, percent(count / whole), x, end - x))
+    return segments

@@ -1,0 +1,67 @@
+from datetime import date
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from impact.forms import PeriodForm, quick_periods
+from impact.report import before_register, make_report, pillars
+from pluspunt.pdf import pdf_response, render_pdf
+from pluspunt.periods import Period
+from pluspunt.templatetags.words import short_date
+from workshops.services.sessions import ensure_sessions, house_registered_from
+
+
+@require_safe
+@permission_required("impact.view_figures", raise_exception=True)
+def figures(request: HttpRequest) -> HttpResponse:
+    """How it went in a period, beside the same days a year earlier; without people."""
+    today = timezone.localdate()
+    form = PeriodForm(request.GET or None, today=today)
+    form.is_valid()
+    ensure_sessions(today)
+    report = make_report(form.period, leaves_house=False)
+    context = {
+        "form": form,
+        "period": form.period,
+        "period_words": f"{short_date(form.period.start)} tot en met {short_date(form.period.end)}",
+        "quick_periods": quick_periods(today),
+        "report": report,
+        "before_register": before_register(report.figures),
+    }
+    return render(request, "impact/figures.html", context)
+
+
+@require_safe
+@permission_required("impact.view_figures", raise_exception=True)
+def annual_report(request: HttpRequest) -> HttpResponse:
+    """The years of which there is a report."""
+    today = timezone.localdate()
+    began = house_registered_from()
+    years = range(today.year, began.year - 1, -1) if began else []
+    # A finished year is what most people come for.
+    context = {"years": years, "today": today, "first_choice": max(today.year - 1, began.year) if began else None}
+    return render(request, "impact/annual_report.html", context)
+
+
+@require_safe
+@permission_required("impact.view_figures", raise_exception=True)
+def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    """The annual report of a year with a register; a year that is not over yet goes up to today."""
+    today = timezone.localdate()
+    began = house_registered_from()
+    if began is None or not began.year <= year <= today.year:
+        raise Http404("Van dit jaar is er geen register.")
+    ensure_sessions(today)
+    period = Period(date(year, 1, 1), min(date(year, 12, 31), today))
+    report = make_report(period, leaves_house=True)
+    context = {
+        "period": period,
+        "report": report,
+        "pillars": pillars(report),
+        "before_register": before_register(report.figures),
+        "document_date": period.end,
+    }
+    return pdf_response(render_pdf("impact/print/annual_report.html", context), f"Jaarverslag impact {year}.pdf")

@@ -1,0 +1,88 @@
+"""Adding people and changing what is known about them, where more than one row decides whether it may."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q
+
+from accounts.models import User
+from participants.models import Indication, Participant, Practitioner, Trajectory
+from pluspunt.text import fold
+
+_MEANWHILE = "Iemand anders heeft dit intussen gewijzigd. Kijk het na en probeer het nog een keer."
+
+
+@transaction.atomic
+def add_participant(
+    participant: Participant, trajectory: Trajectory, indication: Indication | None, *, by: User
+) -> Participant:
+    """Add somebody with a first trajectory and, where there is one, an indication.
+
+    Raises `ValidationError` when somebody with this name and birth date is there already, and for whatever the models
+    refuse; then nothing is saved.
+    """
+    same = Participant.objects.filter(birth_date=participant.birth_date, search_name=fold(participant.full_name))
+    if same.exists():
+        raise ValidationError("Er is al iemand met deze naam en geboortedatum. Zoek die persoon op.")
+    _save(participant, by)
+    for row in (trajectory, indication):
+        if row is not None:
+            row.participant = participant
+            save_row(row, by=by)
+    return participant
+
+
+@transaction.atomic
+def save_row(row: Trajectory | Indication | Practitioner, *, by: User) -> None:
+    """Save a row of one person, one change at a time.
+
+    Raises `ValidationError` for whatever its constraints refuse, and for a trajectory that would leave placements,
+    pauses or recorded attendance outside it.
+    """
+    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=row.participant_id)
+    if isinstance(row, Trajectory):
+        _check_trajectory(row)
+    _save(row, by)
+
+
+def save_participant(participant: Participant, *, by: User) -> None:
+    """Save the facts of one person. Raises `ValidationError` for whatever the model refuses."""
+    with transaction.atomic():
+        _save(participant, by)
+
+
+def _save(row: Model, by: User) -> None:
+    row._history_user = by
+    row.full_clean()
+    try:
+        row.save()
+    except IntegrityError as error:
+        raise ValidationError(_MEANWHILE) from error
+
+
+def _check_trajectory(trajectory: Trajectory) -> None:
+    start, end = trajectory.start_date, trajectory.end_date
+    if start and start < trajectory.participant.birth_date:
+        raise ValidationError({"start_date": "Het traject begint voor de geboortedatum."})
+    if trajectory.pk is None:
+        return
+    if trajectory.placements.filter(_outside(start, end)).exists():
+        raise ValidationError("Er is een plaatsing buiten deze dagen. Wijzig eerst de plaatsing.")
+    if trajectory.pauses.filter(_outside(start, end, open_end=False)).exists():
+        raise ValidationError("Er is een onderbreking buiten deze dagen. Wijzig eerst de onderbreking.")
+    recorded = trajectory.attendances.recorded()
+    outside = Q(date__lt=start) | Q(date__gt=end) if end else Q(date__lt=start)
+    if recorded.filter(outside).exists():
+        raise ValidationError("Er is aanwezigheid ingevuld buiten deze dagen.")
+    before = Trajectory.objects.get(pk=trajectory.pk)
+    if before.target_group != trajectory.target_group and recorded.exists():
+        raise ValidationError(
+            {"target_group": "Er is al aanwezigheid ingevuld. Stop dit traject en begin een nieuw traject."}
+        )
+
+
+def _outside(start, end, *, open_end: bool = True) -> Q:
+    """Rows with a period that does not lie within `start` to `end`; `open_end`: no end counts as later than `end`."""
+    if end is None:
+        return Q(start_date__lt=start)
+    later = Q(end_date__gt=end) | Q(start_date__gt=end)
+    return Q(start_date__lt=start) | later | (Q(end_date__isnull=True) if open_end else Q())

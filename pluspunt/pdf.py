@@ -1,0 +1,97 @@
+"""Documents: one HTML template becomes one PDF that is both PDF/UA-1 (accessible) and PDF/A-3a (to be kept)."""
+
+import gc
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pydyf
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.document import Document
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+# Relative addresses in a print template and its stylesheets are names of static files under this host.
+STATIC_HOST = "https://static.invalid/"
+# A render makes some hundred thousand objects that all live until its end: collecting in between only costs time.
+NORMAL_THRESHOLDS = gc.get_threshold()
+RAISED_THRESHOLDS = (200_000, 50, 100)
+
+# Says that the file is PDF/UA-1 too; PDF/A wants a schema that it does not know described (ISO 19005-3, 6.6.2.3).
+PDFUA_METADATA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+
+class StaticFetcher(URLFetcher):
+    """Gives a document our own static files and nothing else: no network, no other file of this machine."""
+
+    def fetch(self, url, headers=None):
+        name = unquote(urlsplit(url).path).lstrip("/")
+        found = finders.find(name) if url.startswith(STATIC_HOST) else None
+        if found is None:
+            raise ValueError(f"not one of our static files: {url}")
+        content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": content_type})
+
+
+def render_pdf(template: str, context: dict) -> bytes:
+    """The PDF of `template`: byte-identical for the same context, with only our own fonts in it.
+
+    The template extends `print/base.html`, which asks for a title and for `document_date`, the day the document is
+    about; the clock plays no part in it.
+    """
+    return html_to_pdf(render_to_string(template, context))
+
+
+def html_to_pdf(html: str) -> bytes:
+    with _without_needless_collecting():
+        document = HTML(string=html, base_url=STATIC_HOST, url_fetcher=StaticFetcher())
+        return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_add_pdfua)
+
+
+def pdf_response(content: bytes, filename: str) -> HttpResponse:
+    """`content` as a download under `filename`."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+@contextmanager
+def _without_needless_collecting() -> Iterator[None]:
+    gc.set_threshold(*RAISED_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*NORMAL_THRESHOLDS)
+
+
+def _add_pdfua(document: Document, pdf: pydyf.PDF) -> None:
+    """Adds what PDF/UA-1 asks on top of PDF/A-3a: its name in the metadata, and a scope on every table header."""
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [part.replace(b"</rdf:RDF>", PDFUA_METADATA + b"</rdf:RDF>") for part in metadata.stream]
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            row = _object(pdf, element["P"])
+            in_head = _object(pdf, row["P"])["S"] == "/THead"
+            element["A"]["Scope"] = "/Column" if in_head else "/Row"
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    return pdf.objects[int(reference.split()[0])]

@@ -1,0 +1,451 @@
+"""Placing people: what is refused, what warns, and how a placement changes without a new past."""
+
+import contextlib
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from participants.models import Pause, Trajectory
+from pluspunt.tests.factories import (
+    IndicationFactory,
+    OpeningFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    TrajectoryFactory,
+    WorkshopFactory,
+)
+from workshops.models import Attendance, DayPart, Placement
+from workshops.services.attendance import mark_attendance
+from workshops.services.placements import (
+    Slot,
+    change_placement,
+    end_pause,
+    end_placement,
+    end_trajectory,
+    pause_trajectory,
+    place,
+    placement_warnings,
+    withdraw_placement,
+)
+from workshops.services.sessions import ensure_sessions
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
+MORNING, AFTERNOON = DayPart.MORNING, DayPart.AFTERNOON
+
+
+@pytest.fixture
+def trajectory():
+    return TrajectoryFactory()
+
+
+@pytest.fixture
+def slot(workshop):
+    return Slot(workshop, 1, MORNING)
+
+
+def periods(trajectory):
+    return list(trajectory.placements.order_by("start_date").values_list("weekday", "start_date", "end_date"))
+
+
+def register(workshop):
+    return list(workshop.attendances.order_by("date").values_list("date", flat=True))
+
+
+# --- place ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_placed_person_stands_in_the_registers_from_that_day_on(monday, trajectory, workshop, slot):
+    ensure_sessions(monday + WEEK)
+    place(trajectory, [slot], start=monday, by=None)
+    assert register(workshop) == [monday, monday + WEEK]
+
+
+def test_a_double_booking_is_refused_and_nothing_is_saved(monday, trajectory, slot):
+    place(trajectory, [slot], start=monday, by=None)
+    other = Slot(WorkshopFactory(), 1, MORNING)
+    free = Slot(slot.workshop, 2, MORNING)
+    with pytest.raises(ValidationError) as refusal:
+        place(trajectory, [free, other], start=monday + WEEK, by=None)
+    assert refusal.value.messages == [f"{other}: Deze persoon is op dit dagdeel in die tijd al geplaatst."]
+    assert trajectory.placements.count() == 1
+
+
+def test_two_workshops_at_once_are_refused(monday, trajectory, slot):
+    with pytest.raises(ValidationError, match="Maandag ochtend: kies één werkplaats, niet 2"):
+        place(trajectory, [slot, Slot(WorkshopFactory(), 1, MORNING)], start=monday, by=None)
+
+
+def test_outside_the_trajectory_is_refused(monday, slot):
+    trajectory = TrajectoryFactory(start_date=monday, end_date=monday + WEEK)
+    for start, end in ((monday - DAY, None), (monday, monday + 2 * WEEK)):
+        with pytest.raises(ValidationError, match="De plaatsing valt buiten het traject"):
+            place(trajectory, [slot], start=start, end=end, by=None)
+
+
+def test_without_an_end_a_placement_ends_with_its_trajectory(monday, slot):
+    trajectory = TrajectoryFactory(end_date=monday + WEEK)
+    place(trajectory, [slot], start=monday, by=None)
+    assert periods(trajectory) == [(1, monday, monday + WEEK)]
+
+
+def test_choosing_nothing_is_refused(monday, trajectory):
+    with pytest.raises(ValidationError, match="Kies minstens één dagdeel"):
+        place(trajectory, [], start=monday, by=None)
+
+
+# --- warnings -------------------------------------------------------------------------------------------------------
+
+
+def test_free_places_give_no_warning(monday, trajectory, slot):
+    assert placement_warnings(trajectory, [slot], monday) == []
+
+
+def test_a_full_day_part_warns(monday, trajectory, slot):
+    PlacementFactory.create_batch(8, workshop=slot.workshop)
+    assert placement_warnings(trajectory, [slot], monday) == [f"{slot}: vol, 8 van 8 plaatsen zijn bezet."]
+
+
+def test_a_day_part_that_fills_up_later_warns(monday, trajectory, slot):
+    PlacementFactory.create_batch(8, workshop=slot.workshop, start_date=monday + WEEK)
+    expected = [f"{slot}: vol vanaf ma 9 mrt, 8 van 8 plaatsen zijn bezet."]
+    assert placement_warnings(trajectory, [slot], monday) == expected
+    assert placement_warnings(trajectory, [slot], monday, end=monday + DAY) == []
+
+
+def test_volunteers_take_no_place_and_need_none(monday, trajectory, slot):
+    volunteers = [TrajectoryFactory(target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER) for _ in range(9)]
+    for volunteer in volunteers:
+        PlacementFactory(trajectory=volunteer, workshop=slot.workshop)
+    assert placement_warnings(trajectory, [slot], monday) == []
+    PlacementFactory.create_batch(8, workshop=slot.workshop)
+    assert placement_warnings(volunteers[0], [slot], monday) == []
+
+
+def test_a_closed_day_part_warns(monday, trajectory, workshop):
+    slot = Slot(workshop, 5, AFTERNOON)
+    assert placement_warnings(trajectory, [slot], monday) == [f"{slot}: op vr 6 mrt is de werkplaats niet open."]
+
+
+def test_more_than_the_indication_warns_and_exactly_does_not(monday, trajectory, slot):
+    IndicationFactory(participant=trajectory.participant, volume=2)
+    PlacementFactory(trajectory=trajectory, workshop=slot.workshop, weekday=2)
+    OpeningFactory(workshop=slot.workshop, weekday=3)
+    third = Slot(slot.workshop, 3, MORNING)
+    assert placement_warnings(trajectory, [slot], monday) == []
+    assert placement_warnings(trajectory, [slot, third], monday) == [
+        "De indicatie is 2 dagdelen per week; hiermee worden het er 3."
+    ]
+
+
+def test_a_move_does_not_count_the_day_part_that_it_leaves(monday, trajectory, slot):
+    IndicationFactory(participant=trajectory.participant, volume=1)
+    old = PlacementFactory(trajectory=trajectory, workshop=slot.workshop, weekday=2)
+    assert placement_warnings(trajectory, [slot], monday, instead_of=old) == []
+
+
+def test_day_care_without_an_indication_warns(monday, slot):
+    trajectory = TrajectoryFactory(target_group=Trajectory.TargetGroup.SOCIAL_DAY_CARE)
+    assert placement_warnings(trajectory, [slot], monday) == [
+        "Er is op de begindatum geen lopende indicatie in dagdelen per week."
+    ]
+
+
+def test_a_first_day_in_the_past_warns(monday, trajectory, slot):
+    assert placement_warnings(trajectory, [slot], monday - WEEK) == [
+        "De eerste dag is al voorbij. Die dagdelen komen als ‘nog niet ingevuld’ in de registers."
+    ]
+
+
+# --- end, withdraw, change ------------------------------------------------------------------------------------------
+
+
+def test_an_ended_placement_leaves_the_later_registers(monday, trajectory, workshop, slot):
+    ensure_sessions(monday + 2 * WEEK)
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    end_placement(placement, last_day=monday, by=None)
+    assert register(workshop) == [monday]
+
+
+def test_a_placement_does_not_end_before_it_starts(monday, trajectory, slot):
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    with pytest.raises(ValidationError, match="De einddatum ligt voor de begindatum"):
+        end_placement(placement, last_day=monday - DAY, by=None)
+
+
+def test_a_placement_does_not_end_before_a_recorded_day(session, coach):
+    row = session.attendances.first()
+    mark_attendance(row, Attendance.Status.PRESENT, by=coach)
+    placement = row.participant.placements.get()
+    with pytest.raises(ValidationError, match="Op ma 2 mrt is al aanwezigheid ingevuld"):
+        end_placement(placement, last_day=session.date - DAY, by=None)
+    end_placement(placement, last_day=session.date, by=None)
+    assert Attendance.objects.get(pk=row.pk).status == Attendance.Status.PRESENT
+
+
+def test_a_placement_is_withdrawn_while_nothing_is_recorded(monday, trajectory, workshop, slot):
+    ensure_sessions(monday)
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    withdraw_placement(placement, by=None)
+    assert register(workshop) == []
+    assert [row.history_type for row in Placement.history.all()] == ["-", "+"]
+
+
+def test_a_placement_with_recorded_days_is_not_withdrawn(session, coach):
+    row = session.attendances.first()
+    mark_attendance(row, Attendance.Status.NO_SHOW, by=coach)
+    with pytest.raises(ValidationError, match="Er is al aanwezigheid ingevuld"):
+        withdraw_placement(row.participant.placements.get(), by=None)
+
+
+def test_a_placement_that_a_colleague_withdrew_can_no_longer_end(monday, trajectory, slot):
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    withdraw_placement(Placement.objects.get(), by=None)
+    with pytest.raises(ValidationError, match="intussen ingetrokken"):
+        end_placement(placement, last_day=monday, by=None)
+
+
+def test_a_change_ends_the_old_one_the_day_before(monday, trajectory, slot):
+    [placement] = place(trajectory, [slot], start=monday, end=monday + 9 * WEEK, by=None)
+    change_placement(placement, Slot(slot.workshop, 2, MORNING), start=monday + WEEK, by=None)
+    assert periods(trajectory) == [(1, monday, monday + 6 * DAY), (2, monday + WEEK, monday + 9 * WEEK)]
+
+
+def test_a_change_from_the_first_day_on_leaves_nothing_of_the_old_one(monday, trajectory, slot):
+    [placement] = place(trajectory, [slot], start=monday + WEEK, by=None)
+    change_placement(placement, Slot(slot.workshop, 2, MORNING), start=monday + WEEK, by=None)
+    assert periods(trajectory) == [(2, monday + WEEK, None)]
+
+
+def test_a_refused_change_changes_nothing(monday, trajectory, slot):
+    [placement, _] = place(trajectory, [slot, Slot(slot.workshop, 2, MORNING)], start=monday, by=None)
+    before = periods(trajectory)
+    with pytest.raises(ValidationError, match="al geplaatst"):
+        change_placement(placement, Slot(WorkshopFactory(), 2, MORNING), start=monday + WEEK, by=None)
+    with pytest.raises(ValidationError, match="Dit is het dagdeel van nu"):
+        change_placement(placement, slot, start=monday + WEEK, by=None)
+    with pytest.raises(ValidationError, match="Op die dag loopt deze plaatsing niet"):
+        change_placement(placement, Slot(slot.workshop, 3, MORNING), start=monday - WEEK, by=None)
+    assert periods(trajectory) == before
+
+
+# --- pauses and leaving ---------------------------------------------------------------------------------------------
+
+
+def test_a_paused_person_leaves_the_registers_and_comes_back(monday, trajectory, workshop, slot):
+    ensure_sessions(monday + 2 * WEEK)
+    place(trajectory, [slot], start=monday, by=None)
+    pause = pause_trajectory(trajectory, start=monday, end=None, reason="langer weg", by=None)
+    assert register(workshop) == []
+    end_pause(pause, last_day=monday, by=None)
+    assert register(workshop) == [monday + WEEK, monday + 2 * WEEK]
+
+
+def test_a_pause_outside_the_trajectory_or_in_another_pause_is_refused(monday):
+    trajectory = TrajectoryFactory(end_date=monday + WEEK)
+    with pytest.raises(ValidationError, match="buiten het traject"):
+        pause_trajectory(trajectory, start=monday, end=monday + 2 * WEEK, reason="", by=None)
+    pause_trajectory(trajectory, start=monday, end=monday, reason="", by=None)
+    with pytest.raises(ValidationError, match="al onderbroken"):
+        pause_trajectory(trajectory, start=monday, end=None, reason="", by=None)
+
+
+def test_leaving_ends_placements_and_pauses(monday, trajectory, workshop, slot):
+    ensure_sessions(monday + 2 * WEEK)
+    place(trajectory, [slot], start=monday, by=None)
+    pause_trajectory(trajectory, start=monday, end=None, reason="", by=None)
+    end_trajectory(trajectory, last_day=monday + DAY, destination="PAID_WORK", by=None)
+    trajectory.refresh_from_db()
+    assert (trajectory.end_date, trajectory.destination) == (monday + DAY, "PAID_WORK")
+    assert periods(trajectory) == [(1, monday, monday + DAY)]
+    assert Pause.objects.get().end_date == monday + DAY
+
+
+def test_leaving_before_a_recorded_day_or_a_later_placement_is_refused(session, coach):
+    row = session.attendances.first()
+    mark_attendance(row, Attendance.Status.PRESENT, by=coach)
+    with pytest.raises(ValidationError, match="al aanwezigheid ingevuld"):
+        end_trajectory(row.trajectory, last_day=session.date - DAY, destination="MOVED", by=None)
+    place(row.trajectory, [Slot(session.workshop, 2, MORNING)], start=session.date + WEEK, by=None)
+    with pytest.raises(ValidationError, match="Trek die eerst in"):
+        end_trajectory(row.trajectory, last_day=session.date, destination="MOVED", by=None)
+
+
+# --- whatever happens -----------------------------------------------------------------------------------------------
+
+START = date(2026, 3, 2)
+STEP = st.tuples(
+    st.sampled_from(["place", "change", "end", "withdraw"]),
+    st.integers(0, 3),  # which placement
+    st.integers(0, 1),  # workshop
+    st.integers(1, 2),  # weekday
+    st.integers(-7, 28),  # day
+    st.one_of(st.none(), st.integers(0, 21)),  # length
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=1, max_size=8))
+def test_no_sequence_books_twice_or_touches_what_was_recorded(monday, steps):
+    with transaction.atomic():
+        trajectory, workshops = _a_recorded_past()
+        recorded = list(Attendance.objects.recorded().order_by("pk").values())
+        for action, nth, workshop, weekday, offset, length in steps:
+            day = START + timedelta(days=offset)
+            end = None if length is None else day + timedelta(days=length)
+            _try(action, trajectory, nth, Slot(workshops[workshop], weekday, MORNING), day, end)
+        for n in range(60):
+            day = START - WEEK + timedelta(days=n)
+            booked = list(trajectory.placements.on(day).values_list("weekday", "day_part"))
+            assert len(booked) == len(set(booked))
+        assert len(recorded) == 2
+        assert list(Attendance.objects.recorded().order_by("pk").values()) == recorded
+        transaction.set_rollback(True)
+
+
+def _a_recorded_past():
+    """Somebody who was there the last two Mondays, and two workshops to choose from."""
+    workshops = WorkshopFactory.create_batch(2, registered_from=START - WEEK)
+    for workshop in workshops:
+        for weekday in (1, 2):
+            OpeningFactory(workshop=workshop, weekday=weekday)
+    trajectory = TrajectoryFactory()
+    PlacementFactory(trajectory=trajectory, workshop=workshops[0], start_date=START - 2 * WEEK)
+    ensure_sessions(START + 4 * WEEK)
+    for row in Attendance.objects.filter(date__lte=START):
+        mark_attendance(row, Attendance.Status.PRESENT, by=None)
+    return trajectory, workshops
+
+
+def _try(action, trajectory, nth, slot, day, end):
+    """Do it, or be refused."""
+    placements = list(trajectory.placements.order_by("pk"))
+    with contextlib.suppress(ValidationError):
+        if action == "place":
+            place(trajectory, [slot], start=day, end=end, by=None)
+        elif placements:
+            _act(action, placements[nth % len(placements)], slot, day)
+
+
+def _act(action, placement, slot, day):
+    if action == "change":
+        change_placement(placement, slot, start=day, by=None)
+    elif action == "end":
+        end_placement(placement, last_day=day, by=None)
+    else:
+        withdraw_placement(placement, by=None)
+
+
+# --- the pages ------------------------------------------------------------------------------------------------------
+
+
+def add_url(trajectory):
+    return reverse("placement_add", args=[trajectory.participant.key])
+
+
+def test_a_coordinator_places_somebody_after_seeing_what_happens(monday, signed_in, coordinator, trajectory, slot):
+    client = signed_in(coordinator)
+    key = f"{slot.workshop.pk}-1-MORNING"
+    assert key in client.get(add_url(trajectory)).text
+    form = {"trajectory": trajectory.pk, "start": "2026-03-02", "slots": [key]}
+    question = client.post(add_url(trajectory), {**form, "step": "check"})
+    assert "Dit gaat er gebeuren" in question.text
+    assert trajectory.placements.count() == 0
+    assert client.post(add_url(trajectory), {**form, "step": "confirm"}).status_code == 302
+    assert periods(trajectory) == [(1, monday, None)]
+    assert trajectory.placements.get().history.get().history_user == coordinator
+
+
+def test_a_warning_is_asked_about_before_it_is_done(monday, signed_in, coordinator, trajectory, slot):
+    PlacementFactory.create_batch(8, workshop=slot.workshop)
+    client = signed_in(coordinator)
+    form = {"trajectory": trajectory.pk, "start": "2026-03-02", "slots": [f"{slot.workshop.pk}-1-MORNING"]}
+    # Whoever confirms without having seen the warning, sees it first.
+    for step in ("check", "confirm"):
+        page = client.post(add_url(trajectory), {**form, "step": step})
+        assert "Toch plaatsen" in page.text
+        assert "vol, 8 van 8 plaatsen zijn bezet" in page.text
+    assert trajectory.placements.count() == 0
+    client.post(add_url(trajectory), {**form, "step": "confirm", "seen": page.context["warnings"]})
+    assert trajectory.placements.count() == 1
+
+
+def test_a_refusal_is_said_on_the_page_and_keeps_the_choice(monday, signed_in, coordinator, trajectory, slot):
+    PlacementFactory(trajectory=trajectory)
+    key = f"{slot.workshop.pk}-1-MORNING"
+    form = {"trajectory": trajectory.pk, "start": "2026-03-02", "slots": [key]}
+    page = signed_in(coordinator).post(add_url(trajectory), {**form, "step": "check"})
+    assert f"{slot}: Deze persoon is op dit dagdeel in die tijd al geplaatst." in page.text
+    assert page.context["form"].chosen_keys == [key]
+
+
+@pytest.mark.parametrize("start", ["", "9999-12-31", "0001-01-01", "morgen"])
+def test_a_day_that_cannot_be_is_refused(monday, signed_in, coordinator, trajectory, slot, start):
+    form = {"trajectory": trajectory.pk, "start": start, "slots": [f"{slot.workshop.pk}-1-MORNING"], "step": "confirm"}
+    assert signed_in(coordinator).post(add_url(trajectory), form).context["form"].errors.keys() == {"start"}
+
+
+def test_a_slot_that_is_never_open_cannot_be_chosen(monday, signed_in, coordinator, trajectory, slot):
+    form = {"trajectory": trajectory.pk, "start": "2026-03-02", "slots": ["99-9-NIGHT"], "step": "confirm"}
+    page = signed_in(coordinator).post(add_url(trajectory), form)
+    assert page.context["form"].errors == {"slots": ["Kies een dagdeel uit het rooster."]}
+
+
+def test_a_cell_leads_to_a_person_and_keeps_the_day_part(monday, signed_in, coordinator, trajectory, slot):
+    client = signed_in(coordinator)
+    url = reverse("placement_choose", args=[slot.workshop.pk, monday, MORNING])
+    page = client.get(url, {"q": trajectory.participant.surname})
+    assert page.context["people"] == [trajectory.participant]
+    assert "Er loopt geen traject" in client.get(reverse("placement_add", args=[ParticipantFactory().key])).text
+    chosen = client.get(add_url(trajectory), {"slots": page.context["slot"], "start": "2026-03-09"})
+    assert chosen.context["form"].chosen_keys == [f"{slot.workshop.pk}-1-MORNING"]
+
+
+def test_a_coordinator_moves_ends_and_withdraws_a_placement(monday, signed_in, coordinator, trajectory, slot):
+    client = signed_in(coordinator)
+    OpeningFactory(workshop=slot.workshop, weekday=2)
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    args = [trajectory.participant.key, placement.pk]
+    form = {"start": "2026-03-09", "slots": [f"{slot.workshop.pk}-2-MORNING"]}
+    assert "Verplaats" in client.post(reverse("placement_change", args=args), {**form, "step": "check"}).text
+    client.post(reverse("placement_change", args=args), {**form, "step": "confirm"})
+    assert periods(trajectory) == [(1, monday, monday + 6 * DAY), (2, monday + WEEK, None)]
+    client.post(reverse("placement_end", args=args), {"last_day": "2026-03-03"})
+    assert periods(trajectory)[0] == (1, monday, monday + DAY)
+    client.post(reverse("placement_withdraw", args=args))
+    assert periods(trajectory) == [(2, monday + WEEK, None)]
+
+
+def test_a_coordinator_pauses_and_ends_a_trajectory(monday, signed_in, coordinator, trajectory):
+    client = signed_in(coordinator)
+    args = [trajectory.participant.key, trajectory.pk]
+    form = {"start_date": "2026-03-02", "end_date": "", "reason": "ergens 111222333"}
+    refused = client.post(reverse("pause_add", args=args), form)
+    assert "burgerservicenummer" in str(refused.context["form"].errors)
+    client.post(reverse("pause_add", args=args), {**form, "reason": "langer weg"})
+    assert trajectory.status_on(monday) == Trajectory.Status.PAUSED
+    client.post(reverse("pause_end", args=[args[0], Pause.objects.get().pk]), {"last_day": "2026-03-02"})
+    assert Pause.objects.get().end_date == monday
+    no_destination = client.post(reverse("trajectory_end", args=args), {"last_day": "2026-03-02"})
+    assert no_destination.context["form"].errors.keys() == {"destination"}
+    client.post(reverse("trajectory_end", args=args), {"last_day": "2026-03-02", "destination": "EDUCATION"})
+    trajectory.refresh_from_db()
+    assert (trajectory.end_date, trajectory.destination) == (monday, "EDUCATION")
+
+
+@pytest.mark.parametrize("name", ["placement_end", "placement_change"])
+def test_a_coach_may_not_plan(monday, signed_in, coach, trajectory, slot, name):
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    assert signed_in(coach).get(reverse(name, args=[trajectory.participant.key, placement.pk])).status_code == 403
+
+
+def test_a_placement_of_somebody_else_is_not_there(monday, signed_in, coordinator, trajectory, slot):
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    other = reverse("placement_end", args=[ParticipantFactory().key, placement.pk])
+    assert signed_in(coordinator).get(other).status_code == 404

@@ -1,0 +1,221 @@
+"""Placing people in workshops, changing that, and letting them leave."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from participants.forms import PauseEndForm, PauseForm, TrajectoryEndForm, refusals_on
+from participants.models import Participant, Pause, Trajectory
+from privacy.services import Action, log_access
+from workshops.forms import ParticipantSearchForm, PlacementChangeForm, PlacementEndForm, PlacementForm
+from workshops.models import Placement, Workshop
+from workshops.services.board import Board, week_board
+from workshops.services.placements import (
+    change_placement,
+    check_change,
+    end_pause,
+    end_placement,
+    end_trajectory,
+    pause_trajectory,
+    place,
+    placement_problems,
+    placement_warnings,
+    withdraw_placement,
+)
+
+MOST_FOUND = 20
+
+
+@require_safe
+@permission_required("workshops.plan_placements", raise_exception=True)
+def placement_choose(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
+    workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=workshop_id)
+    form = ParticipantSearchForm(request.GET)
+    people = []
+    if form.is_valid() and form.cleaned_data["q"]:
+        everybody = Participant.objects.visible_to(request.user).search(form.cleaned_data["q"])
+        found = everybody.filter(trajectories__in=Trajectory.objects.overlapping(timezone.localdate(), None)).distinct()
+        people = list(found.prefetch_related("trajectories__pauses")[:MOST_FOUND])
+        log_access(request, Action.SEARCH, people, "naam, doelgroep, status")
+    context = {
+        "form": form,
+        "people": people,
+        "workshop": workshop,
+        "day": day,
+        "part": part,
+        "slot": f"{workshop.pk}-{day.isoweekday()}-{part}",
+    }
+    return render(request, "workshops/placement_choose.html", context)
+
+
+@permission_required("workshops.plan_placements", raise_exception=True)
+def placement_add(request: HttpRequest, key: str) -> HttpResponse:
+    """Says what will happen before it happens: `step` is "show" (places from a day), "check" or "confirm"."""
+    participant = _participant(request, key)
+    data = request.POST if request.POST.get("step") in ("check", "confirm") else None
+    form = PlacementForm(data, participant=participant, initial=_chosen_before(request, participant))
+    context = {"form": form, "participant": participant}
+    if data and form.is_valid():
+        plan = form.plan()
+        context["warnings"] = placement_warnings(**plan)
+        form.refuse(placement_problems(**plan))
+        if form.is_valid() and _is_agreed(request, context["warnings"]):
+            with refusals_on(form):
+                place(**plan, by=request.user)
+                return _done(request, participant, "plaatsing", f"{participant.full_name} is geplaatst.", Action.ADD)
+        context["must_confirm"] = form.is_valid()
+    log_access(request, Action.VIEW, [participant], "naam, traject, plaatsingen")
+    start = form.first_day
+    context |= {"board": _board(request, start), "start": start, "placed": _placed(participant, start)}
+    return render(request, "workshops/placement_add.html", context)
+
+
+@permission_required("workshops.plan_placements", raise_exception=True)
+def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Moves a placement, after the same question as `placement_add`."""
+    participant = _participant(request, key)
+    placement = _placement(participant, pk)
+    data = request.POST if request.POST.get("step") in ("check", "confirm") else None
+    first = max(timezone.localdate(), placement.start_date)
+    form = PlacementChangeForm(data, initial={"start": first, **_from_post(request)})
+    context = {"form": form, "participant": participant, "placement": placement}
+    if data and form.is_valid():
+        move = {"slot": form.cleaned_data["slots"][0], "start": form.cleaned_data["start"]}
+        context["warnings"] = placement_warnings(
+            placement.trajectory, [move["slot"]], move["start"], placement.end_date, instead_of=placement
+        )
+        with refusals_on(form):
+            if _is_agreed(request, context["warnings"]):
+                change_placement(placement, **move, by=request.user)
+                return _done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
+            check_change(placement, **move, by=request.user)
+        context["must_confirm"] = form.is_valid()
+    log_access(request, Action.VIEW, [participant], "naam, plaatsing")
+    start = form.first_day
+    context |= {"board": _board(request, start), "start": start, "placed": _placed(participant, start)}
+    return render(request, "workshops/placement_change.html", context)
+
+
+@permission_required("workshops.plan_placements", raise_exception=True)
+def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = _participant(request, key)
+    placement = _placement(participant, pk)
+    initial = {"last_day": max(timezone.localdate(), placement.start_date)}
+    form = PlacementEndForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            end_placement(placement, last_day=form.cleaned_data["last_day"], by=request.user)
+            return _done(request, participant, "laatste dag van plaatsing", "De laatste dag is bewaard.")
+    log_access(request, Action.VIEW, [participant], "naam, plaatsing")
+    context = {"form": form, "participant": participant, "placement": placement}
+    return render(request, "workshops/placement_end.html", context)
+
+
+@require_POST
+@permission_required("workshops.plan_placements", raise_exception=True)
+def placement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = _participant(request, key)
+    placement = _placement(participant, pk)
+    try:
+        withdraw_placement(placement, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("placement_end", key, pk)
+    return _done(request, participant, "plaatsing ingetrokken", "De plaatsing is ingetrokken.")
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = _participant(request, key)
+    trajectory = get_object_or_404(participant.trajectories, pk=pk)
+    initial = {"last_day": timezone.localdate()}
+    form = TrajectoryEndForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            end_trajectory(trajectory, **form.cleaned_data, by=request.user)
+            return _done(request, participant, "laatste dag, waarheen", "Het traject en de plaatsingen stoppen.")
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
+    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
+    return render(request, "workshops/trajectory_end.html", context)
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = _participant(request, key)
+    trajectory = get_object_or_404(participant.trajectories, pk=pk)
+    pause = Pause(trajectory=trajectory, start_date=timezone.localdate())
+    form = PauseForm(request.POST if request.method == "POST" else None, instance=pause)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            pause_trajectory(
+                trajectory, start=data["start_date"], end=data["end_date"], reason=data["reason"], by=request.user
+            )
+            return _done(request, participant, "onderbreking", "De onderbreking is bewaard. De plekken blijven staan.")
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    return render(request, "workshops/pause_add.html", {"form": form, "participant": participant})
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = _participant(request, key)
+    pause = get_object_or_404(Pause.objects.filter(trajectory__participant=participant), pk=pk)
+    initial = {"last_day": max(timezone.localdate() - timedelta(days=1), pause.start_date)}
+    form = PauseEndForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            end_pause(pause, last_day=form.cleaned_data["last_day"], by=request.user)
+            return _done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.")
+    log_access(request, Action.VIEW, [participant], "naam, onderbreking")
+    return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})
+
+
+def _participant(request: HttpRequest, key: str) -> Participant:
+    return get_object_or_404(Participant.objects.visible_to(request.user), key=key)
+
+
+def _placement(participant: Participant, pk: int) -> Placement:
+    return get_object_or_404(participant.placements.select_related("workshop", "trajectory"), pk=pk)
+
+
+def _is_agreed(request: HttpRequest, warnings: list[str]) -> bool:
+    """Whether somebody said yes to these warnings; what came up since the question was asked, is asked again."""
+    return request.POST.get("step") == "confirm" and set(warnings) <= set(request.POST.getlist("seen"))
+
+
+def _chosen_before(request: HttpRequest, participant: Participant) -> dict:
+    """What stands on the page before it is sent: what came along in the address, or what was just typed."""
+    trajectory = participant.main_trajectory
+    start = max(timezone.localdate(), trajectory.start_date) if trajectory else timezone.localdate()
+    asked = {"start": request.GET.get("start") or start, "slots": request.GET.getlist("slots")}
+    return {**asked, **_from_post(request)}
+
+
+def _from_post(request: HttpRequest) -> dict:
+    typed = {name: value for name, value in request.POST.items() if name in ("start", "end", "trajectory")}
+    return {**typed, "slots": request.POST.getlist("slots")} if request.method == "POST" else {}
+
+
+def _board(request: HttpRequest, start: date) -> Board:
+    workshops = Workshop.objects.visible_to(request.user).select_related("location", "host")
+    return week_board(workshops, start, as_pattern=True)
+
+
+def _placed(participant: Participant, start: date) -> list[Placement]:
+    """Where somebody works on or after `start` already."""
+    return list(participant.placements.overlapping(start, None).select_related("workshop"))
+
+
+def _done(
+    request: HttpRequest, participant: Participant, what: str, sentence: str, action: Action = Action.CHANGE
+) -> HttpResponse:
+    log_access(request, action, [participant], what)
+    messages.success(request, sentence)
+    return redirect("participant_detail", participant.key)

@@ -1,0 +1,83 @@
+"""What is printed: the attendance list of a session, and somebody's own overview of attendance."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from impact.charts import month_labels
+from impact.forms import PeriodForm
+from participants.models import Participant
+from pluspunt.pdf import pdf_response, render_pdf
+from pluspunt.periods import Period
+from pluspunt.templatetags.words import part_name
+from privacy.services import Action, log_access
+from workshops.models import Attendance, Session
+
+# As many lines as fit on one page, of which some stay empty for people who walk in.
+LINES_PER_PAGE = 25
+EMPTY_LINES = 4
+YEAR = timedelta(days=364)
+
+
+@require_safe
+@permission_required("workshops.record_attendance", raise_exception=True)
+def session_list_pdf(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
+    """The register on paper: a name and three boxes on each line."""
+    sessions = Session.objects.visible_to(request.user).select_related("workshop__location")
+    session = get_object_or_404(sessions, workshop=workshop_id, date=day, day_part=part)
+    rows = list(session.attendances.listed().select_related("participant", "trajectory"))
+    log_access(request, Action.PRINT, [row.participant for row in rows], "register: namen")
+    context = {
+        "session": session,
+        "rows": rows,
+        "empty_lines": range(min(EMPTY_LINES, max(1, LINES_PER_PAGE - len(rows)))),
+        "document_date": day,
+    }
+    filename = f"{slugify(session.workshop.name)}-{day:%Y-%m-%d}-{part_name(part)}.pdf"
+    return pdf_response(render_pdf("workshops/print/session_list.html", context), filename)
+
+
+@require_safe
+@permission_required("participants.view_participant", raise_exception=True)
+def attendance_overview_pdf(request: HttpRequest, key: str) -> HttpResponse:
+    """Somebody's own attendance, to hand over: per month and per day part, without reasons."""
+    participant = get_object_or_404(Participant.objects.visible_to(request.user), key=key)
+    today = timezone.localdate()
+    form = PeriodForm(request.GET or None, today=today, default=Period(today - YEAR, today))
+    form.is_valid()
+    rows = participant.attendances.listed().filter(date__range=(form.period.start, form.period.end))
+    rows = list(rows.select_related("session", "workshop").order_by("date", "-day_part"))
+    log_access(request, Action.PRINT, [participant], "aanwezigheid per dagdeel")
+    context = {
+        "participant": participant,
+        "period": form.period,
+        "rows": rows,
+        "months": _counts_by_month(rows),
+        "total": _counts(rows),
+        "document_date": form.period.end,
+    }
+    return pdf_response(render_pdf("participants/print/attendance_overview.html", context), "aanwezigheid.pdf")
+
+
+def _counts_by_month(rows: list[Attendance]) -> list[tuple[str, dict[str, int]]]:
+    months = sorted({(row.date.year, row.date.month) for row in rows})
+    of_month = [[row for row in rows if (row.date.year, row.date.month) == month] for month in months]
+    return list(zip(month_labels(months), map(_counts, of_month), strict=True))
+
+
+def _counts(rows: list[Attendance]) -> dict[str, int]:
+    """Day parts that went on: planned, by status, and extra visits."""
+    went_on = [row for row in rows if row.session.state == Session.State.PLANNED]
+    planned = [row for row in went_on if row.planned]
+    by_status = Counter(row.status for row in planned)
+    return {
+        "planned": len(planned),
+        **{status.lower(): by_status[status] for status in Attendance.Status.values},
+        "extra": len(went_on) - len(planned),
+    }
