@@ -41,12 +41,17 @@ def site(tmp_path_factory):
     env = {**os.environ, "DEMO": "yes", "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
     for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"], ["load_demo"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=env, check=True)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "pluspunt.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
-        + ["--worker-class", "gthread", "--threads", "4"],
-        cwd=settings.BASE_DIR,
-        env=env,
-    )
+    serve = [
+        "gunicorn",
+        "pluspunt.wsgi",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+        "--bind",
+    ]
+    server = subprocess.Popen([sys.executable, "-m", *serve, f"127.0.0.1:{port}"], cwd=settings.BASE_DIR, env=env)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/gezond/")

@@ -1,0 +1,169 @@
+"""The three main jobs as their users do them, on the demo."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pluspunt.tests.browser.test_pages import look_at
+from workshops.tests.spreadsheets import REAL_DIRECTORY
+
+pytestmark = pytest.mark.browser
+PRESSED = {"aria-pressed": "true"}
+
+
+def open_register(page: Page) -> None:
+    """The first register of today that the coach may fill in."""
+    page.goto("/vandaag/")
+    page.locator("main a[href*='/register/']").first.click()
+    expect(page.locator(".register-row").first).to_be_visible()
+
+
+def button(page: Page, row: int, word: str):
+    return page.locator(".register-row").nth(row).get_by_role("button", name=re.compile(f"^{word}"))
+
+
+def expect_pressed(page: Page, row: int, word: str) -> None:
+    expect(button(page, row, word)).to_have_attribute("aria-pressed", "true")
+
+
+def count_of(page: Page, words: str) -> int:
+    line = page.locator(".counters").inner_text()
+    return int(re.search(rf"(\d+)\s+{words}", line)[1])
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_coach_fills_in_a_register(visit, javascript):
+    page = visit("coach", width=768, javascript=javascript).page
+    open_register(page)
+    button(page, 0, "Niet afgemeld").click()
+    expect_pressed(page, 0, "Niet afgemeld")
+    button(page, 0, "Afgemeld").click()
+    expect_pressed(page, 0, "Afgemeld")
+    page.locator(".register-row").first.get_by_role("button", name="vakantie").click()
+    expect_pressed(page, 0, "vakantie")
+    page.get_by_role("button", name="Iedereen aanwezig").click()
+    expect(page.locator(".register-row.is-open")).to_have_count(0)
+    page.reload()
+    expect_pressed(page, 0, "Afgemeld")
+    expect_pressed(page, 0, "vakantie")
+    assert count_of(page, "nog niet ingevuld") == 0
+    assert count_of(page, "afgemeld") >= 1
+
+
+def test_a_tap_is_saved_without_loading_the_page_again(visit):
+    page = visit("coach", width=768).page
+    open_register(page)
+    page.evaluate("window.stillHere = true")
+    button(page, 0, "Aanwezig").click()
+    expect_pressed(page, 0, "Aanwezig")
+    expect(page.locator(".register-row").first).to_contain_text("Opgeslagen")
+    assert page.evaluate("window.stillHere")
+
+
+def test_a_tap_without_a_line_says_that_it_is_not_saved(visit):
+    visitor = visit("coach", width=768)
+    page = visitor.page
+    open_register(page)
+    button(page, 0, "Aanwezig").click()
+    expect_pressed(page, 0, "Aanwezig")
+    visitor.context.set_offline(True)
+    button(page, 0, "Niet afgemeld").click()
+    expect(page.locator(".register-row").first).to_contain_text("Niet opgeslagen")
+    expect_pressed(page, 0, "Aanwezig")
+    visitor.context.set_offline(False)
+
+
+def test_somebody_who_was_not_planned_is_added(visit):
+    visitor = visit("coach", width=390)
+    page = visitor.page
+    open_register(page)
+    page.get_by_role("link", name="Iemand erbij").click()
+    for name in ("an", "en", "er"):
+        page.get_by_role("searchbox").or_(page.locator("input[name=q]")).first.fill(name)
+        page.get_by_role("button", name="Zoek").click()
+        for _ in range(page.get_by_role("button", name="Zet op aanwezig").count()):
+            page.get_by_role("button", name="Zet op aanwezig").first.click()
+            if page.get_by_text("staat erbij en is aanwezig").count():
+                expect(page.locator(".register-row", has_text="extra").first).to_be_visible()
+                return
+            page.get_by_role("link", name="Iemand erbij").click()
+            break
+    pytest.fail("nobody could be added")
+
+
+def test_the_list_on_paper_is_a_pdf(visit):
+    page = visit("coach").page
+    open_register(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Afdrukken").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_coordinator_adds_somebody_and_places_them(visit, javascript):
+    visitor = visit("coordinator", javascript=javascript)
+    page = visitor.page
+    surname = f"Dé Proef {'met' if javascript else 'zonder'}"
+    page.goto("/deelnemers/nieuw/")
+    page.get_by_role("button", name="Bewaar en kies een plek").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("Roepnaam").fill("Şazime")
+    page.get_by_label("Achternaam").fill(surname)
+    page.get_by_label("Geboortedatum").fill("1980-05-17")
+    page.get_by_label("Doelgroep").select_option("ACTIVATION")
+    page.get_by_role("button", name="Bewaar en kies een plek").click()
+    page.locator("input[name=slots]").first.check()
+    page.get_by_role("button", name="Plaats in werkplaats").click()
+    page.get_by_role("button", name=re.compile("^(Plaats in werkplaats|Toch plaatsen)$")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(surname)
+    page.goto(f"/deelnemers/?q=sazime+{surname.split()[-1]}+de")
+    expect(page.locator("main")).to_contain_text(surname)
+
+
+def test_a_pause_is_written_down_and_ended(visit):
+    visitor = visit("coordinator")
+    page = visitor.page
+    page.goto("/deelnemers/?status=ACTIVE&sort=-start")
+    page.locator("main table a.row-link").last.click()
+    page.get_by_role("link", name="Onderbreken").first.click()
+    page.locator("input[type=date]").first.fill(date.today().isoformat())
+    page.locator("main form button.btn-primary, main form button.btn-danger").first.click()
+    page.get_by_role("link", name="Onderbreking stoppen").first.click()
+    assert look_at(visitor, page.reload()) == []
+
+
+def test_a_year_that_was_read_before_brings_nothing_new(visit):
+    visitor = visit("coordinator")
+    page = visitor.page
+    page.goto("/gegevens-inlezen/")
+    page.locator("input[type=file]").set_input_files([str(path) for path in sorted(REAL_DIRECTORY.glob("*.csv"))])
+    page.get_by_role("button", name="Bestanden controleren").click()
+    expect(page.locator("main")).to_contain_text("20.658", timeout=30_000)
+    assert look_at(visitor, page.reload()) == []
+
+
+def test_management_downloads_the_annual_report(visit):
+    page = visit("management").page
+    page.goto("/cijfers/jaarverslag/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download jaarverslag 2025").click()
+    assert download.value.suggested_filename == "Jaarverslag impact 2025.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_a_register_weighs_little(visit):
+    """At most 100 kB on a first visit and 15 kB after it, as it goes over the line."""
+    page = visit("coach", width=768).page
+    open_register(page)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes: list[int] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    network.send("Network.clearBrowserCache")
+    page.reload(wait_until="networkidle")
+    first = sum(sizes)
+    sizes.clear()
+    page.goto(page.url, wait_until="networkidle")
+    assert (first <= 100_000, sum(sizes) <= 15_000) == (True, True), (first, sum(sizes))
