@@ -1,10 +1,11 @@
 from django.contrib import admin
 
 from participants.models import District, ProductCode
+from pluspunt.admin import ListAdmin
 
-admin.site.register(District)
+admin.site.register(District, ListAdmin)
 
 
 @admin.register(ProductCode)
-class ProductCodeAdmin(admin.ModelAdmin):
+class ProductCodeAdmin(ListAdmin):
     list_display = ["category", "code", "description"]

@@ -1,6 +1,21 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.shortcuts import redirect
+
+
+class ListAdmin(admin.ModelAdmin):
+    """A reference list. What is in use cannot go: the confirmation would name the people who use it."""
+
+    actions = None
+
+    def has_delete_permission(self, request, obj=None):
+        return obj is not None and not _is_in_use(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_in_use(row: models.Model) -> bool:
+    relations = [f for f in row._meta.get_fields(include_hidden=True) if f.auto_created and not f.concrete]
+    return any(r.related_model._base_manager.filter(**{r.field.name: row}).exists() for r in relations)
 
 
 class ListsAdminSite(admin.AdminSite):

@@ -164,6 +164,8 @@ if not DEMO:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+# Where a request says from which address it came; behind a proxy that sets X-Real-IP itself: HTTP_X_REAL_IP.
+CLIENT_ADDRESS_KEY = env.str("CLIENT_ADDRESS_KEY", default="REMOTE_ADDR")
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_REFERRER_POLICY = "same-origin"

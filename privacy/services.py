@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -21,7 +22,7 @@ def log_access(request: HttpRequest, action: Action, people: Iterable[models.Mod
         role=request.user.role,
         action=action,
         data=data,
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=request.META.get(settings.CLIENT_ADDRESS_KEY) or None,
     )
     people = list(people)
     if people:

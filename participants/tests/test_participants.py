@@ -64,6 +64,20 @@ def test_the_list_sorts_on_surname_without_prefix(monday, client_of_coordinator)
     assert [person.surname for person in found(client_of_coordinator)] == ["Aa", "Éland", "Wit", "Zwart"]
 
 
+def test_a_surname_with_an_apostrophe_stands_at_its_first_letter(monday, client_of_coordinator):
+    for surname in ["Fels", "'t Erve", "Duin", "Iris", "d' Heripon", "Aa"]:
+        TrajectoryFactory(participant__surname=surname)
+    surnames = [person.surname for person in found(client_of_coordinator)]
+    assert surnames == ["Aa", "Duin", "'t Erve", "Fels", "d' Heripon", "Iris"]
+
+
+@pytest.mark.parametrize("text", ["t erve", "'t erve", "’t Erve", "erve"])
+def test_a_surname_with_an_apostrophe_is_found_with_and_without_it(monday, client_of_coordinator, text):
+    person = TrajectoryFactory(participant__surname="'t Erve").participant
+    TrajectoryFactory()
+    assert found(client_of_coordinator, q=text) == [person]
+
+
 def test_the_list_sorts_on_start_and_on_target_group(monday, client_of_coordinator):
     late = TrajectoryFactory(start_date=date(2026, 1, 1), target_group="SOCIAL_DAY_CARE").participant
     early = TrajectoryFactory(start_date=date(2020, 1, 1), target_group="ACTIVATION").participant

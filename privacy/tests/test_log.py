@@ -40,3 +40,11 @@ def test_the_log_takes_as_many_queries_for_one_person_as_for_three(coach, django
     for shown in (people[:1], people):
         with django_assert_num_queries(2):  # the event and its subjects
             log_access(request_of(coach), Action.VIEW, shown, "x")
+
+
+def test_behind_a_proxy_the_address_is_the_one_it_passes_on(coach, settings):
+    settings.CLIENT_ADDRESS_KEY = "HTTP_X_REAL_IP"
+    request = request_of(coach)
+    request.META["HTTP_X_REAL_IP"] = "192.0.2.99"
+    log_access(request, Action.VIEW, [], "x")
+    assert AccessEvent.objects.get().address == "192.0.2.99"

@@ -3,9 +3,12 @@
 
 const notSaved = () => document.getElementById("not-saved");
 
-// A request that failed says so; the row keeps what was there.
-document.addEventListener("htmx:response:error", () => { notSaved().hidden = false; });
-document.addEventListener("htmx:error", () => { notSaved().hidden = false; });
+// A request that failed says so; the row keeps what was there. A row of a register says it itself (register.js).
+const showNotSaved = (event) => {
+  if (!event.target.closest?.(".register-row")) notSaved().hidden = false;
+};
+document.addEventListener("htmx:response:error", showNotSaved);
+document.addEventListener("htmx:error", showNotSaved);
 
 document.addEventListener("htmx:before:response", (event) => {
   const response = event.detail.ctx.response.raw;

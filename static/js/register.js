@@ -2,7 +2,7 @@
 "use strict";
 
 const showProblem = (event, kind) => {
-  const row = event.target.closest(".register-row");
+  const row = event.target.closest?.(".register-row");
   if (!row) return;
   const problem = row.querySelector(".register-problem");
   problem.textContent = row.closest(".register-rows").dataset[kind];

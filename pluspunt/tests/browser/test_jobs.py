@@ -72,6 +72,7 @@ def test_a_tap_without_a_line_says_that_it_is_not_saved(visit):
     button(page, 0, "Niet afgemeld").click()
     expect(page.locator(".register-row").first).to_contain_text("Niet opgeslagen")
     expect_pressed(page, 0, "Aanwezig")
+    expect(page.locator("#not-saved")).to_be_hidden()
     visitor.context.set_offline(False)
 
 

@@ -1,5 +1,6 @@
 """Every page of every role, found by following the links as a curious user would."""
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,8 @@ from pluspunt.tests.browser.conftest import EMAILS, violations
 from pluspunt.tests.test_access import pages_of
 
 pytestmark = pytest.mark.browser
+# One page of a kind is looked at; a few more are opened for the links on them.
+ENOUGH = 4
 # No page of a role, or one that is only there after some work: test_jobs.py looks at those.
 REACHED_BY_WORK = {"health", "pause_end", "year_import_detail"}
 NOT_PAGES = ("/account/logout/", "/static/")
@@ -35,18 +38,21 @@ def links_on(page) -> list[str]:
 @pytest.mark.parametrize("role", EMAILS)
 def test_every_page_is_accessible_fits_a_phone_and_is_silent(visit, role):
     visitor = visit(role)
-    page, seen, waiting, problems = visitor.page, set(), ["/"], []
+    page, seen, waiting, problems = visitor.page, Counter(), ["/"], []
     while waiting:
         path = waiting.pop(0)
         name = page_name(urlsplit(path).path)
-        if name is None or name in seen:
+        if name is None or seen[name] == ENOUGH:
             continue
-        seen.add(name)
         answer = page.goto(path)
         waiting += links_on(page)
-        problems += [f"{path}: {found}" for found in look_at(visitor, answer)]
+        if not seen[name]:
+            problems += [f"{path}: {found}" for found in look_at(visitor, answer)]
+        seen[name] += 1
     assert problems == []
-    assert pages_of(role) - seen - REACHED_BY_WORK == set()
+    assert pages_of(role) - set(seen) - # One page of a kind is looked at; a few more are opened for the links on them.
+ENOUGH = 4
+REACHED_BY_WORK == set()
 
 
 def look_at(visitor, answer) -> list[str]:

@@ -1,0 +1,52 @@
+"""The figures of domain reference §6: pure functions over the database that return frozen dataclasses.
+
+Screen, PDF, command and spreadsheet all read these, so that one figure has one meaning. Ratios are ratios of sums,
+never means of ratios, and `None` when there is nothing to divide or when the register did not exist yet.
+"""
+
+from impact.figures.attendance import (
+    AttendanceFigures,
+    GroupFigures,
+    TargetGroup,
+    WorkshopFigures,
+    attendance_figures,
+    figures_by_group,
+    figures_by_month,
+    figures_by_workshop,
+    ratio,
+    sum_figures,
+    volunteer_figures,
+)
+from impact.figures.people import (
+    FlowFigures,
+    destinations,
+    enrolled_people,
+    flow_figures,
+    house_flow_figures,
+    people_by_strand,
+    reached_people,
+)
+from impact.figures.period import PeriodFigures, period_figures
+
+__all__ = [
+    "AttendanceFigures",
+    "FlowFigures",
+    "GroupFigures",
+    "PeriodFigures",
+    "TargetGroup",
+    "WorkshopFigures",
+    "attendance_figures",
+    "destinations",
+    "enrolled_people",
+    "figures_by_group",
+    "figures_by_month",
+    "figures_by_workshop",
+    "flow_figures",
+    "house_flow_figures",
+    "people_by_strand",
+    "period_figures",
+    "ratio",
+    "reached_people",
+    "sum_figures",
+    "volunteer_figures",
+]

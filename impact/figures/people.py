@@ -1,0 +1,148 @@
+"""How many people there are, who started, who stopped and where they went."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from impact.figures.attendance import Status, TargetGroup
+from participants.models import Trajectory
+from pluspunt.periods import Period
+from workshops.models import Attendance, Session
+
+# A restart of the same kind within so many days is the same trajectory.
+RESTART_WITHIN = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class FlowFigures:
+    """People of one target group (or of all) in a period; `begin` + `inflow` − `outflow` = `end`."""
+
+    begin: int
+    inflow: int
+    outflow: int
+    end: int
+    enrolled: int
+
+
+def reached_people(period: Period) -> int:
+    """Bereikt: distinct people, volunteers included, with at least one attended slot, planned or not."""
+    attended = Attendance.objects.filter(
+        date__range=(period.start, period.end), status=Status.PRESENT, session__state=Session.State.PLANNED
+    )
+    return attended.aggregate(people=Count("participant", distinct=True))["people"]
+
+
+def enrolled_people(period: Period) -> int:
+    """Ingeschreven: distinct people, volunteers included, with a trajectory that overlaps the period."""
+    overlapping = Trajectory.objects.overlapping(period.start, period.end)
+    return overlapping.aggregate(people=Count("participant", distinct=True))["people"]
+
+
+def flow_figures(period: Period) -> dict[str, FlowFigures]:
+    """Stand, instroom and uitstroom per target group; `begin` + `inflow` − `outflow` = `end` (invariant 2).
+
+    First and last day belong to a trajectory. `begin` are those running on the day before the period who did not stop
+    that day, so that it equals the `end` of the period before. Trajectories of one kind that follow each other within
+    28 days are one: the gap is neither outflow nor inflow, and the person stays in the stock.
+    """
+    before = Trajectory.objects.filter(
+        participant=OuterRef("participant"),
+        target_group=OuterRef("target_group"),
+        end_date__lt=OuterRef("start_date"),
+        end_date__gte=OuterRef("start_date") - RESTART_WITHIN,
+    )
+    after = Trajectory.objects.filter(
+        participant=OuterRef("participant"),
+        target_group=OuterRef("target_group"),
+        start_date__gt=OuterRef("end_date"),
+        start_date__lte=OuterRef("end_date") + RESTART_WITHIN,
+    )
+    next_start = Subquery(after.order_by("start_date").values("start_date")[:1])
+    starts = Q(start_date__range=(period.start, period.end))
+    ends = Q(end_date__range=(period.start, period.end))
+    rows = (
+        Trajectory.objects.order_by()
+        .annotate(continues=Exists(before), next_start=next_start)
+        .values("target_group")
+        .annotate(
+            begin=Count("pk", filter=_in_stock(period.start)),
+            inflow=Count("pk", filter=starts & Q(continues=False)),
+            outflow=Count("pk", filter=ends & Q(next_start__isnull=True)),
+            end=Count("pk", filter=_in_stock(period.end + timedelta(days=1))),
+            enrolled=Count(
+                "participant",
+                distinct=True,
+                filter=Q(start_date__lte=period.end) & (Q(end_date__isnull=True) | Q(end_date__gte=period.start)),
+            ),
+        )
+    )
+    found = {row.pop("target_group"): FlowFigures(**row) for row in rows}
+    return {group: found.get(group, FlowFigures(0, 0, 0, 0, 0)) for group in TargetGroup.values}
+
+
+def house_flow_figures(period: Period) -> FlowFigures:
+    """Stand, instroom and uitstroom of people in the whole house; `begin` + `inflow` − `outflow` = `end`.
+
+    Somebody with two trajectories counts once, and moving between target groups within 28 days is neither inflow nor
+    outflow (§6): all trajectories of a person with at most 28 days between them are one stay.
+    """
+    rows = _stays()
+    starts = Q(start_date__range=(period.start, period.end), continues=False)
+    people = {"distinct": True}
+    return FlowFigures(
+        **rows.aggregate(
+            begin=Count("participant", filter=_in_stock(period.start), **people),
+            inflow=Count("pk", filter=starts),
+            outflow=Count("pk", filter=_leaves(period)),
+            end=Count("participant", filter=_in_stock(period.end + timedelta(days=1)), **people),
+            enrolled=Count(
+                "participant",
+                filter=Q(start_date__lte=period.end) & (Q(end_date__isnull=True) | Q(end_date__gte=period.start)),
+                **people,
+            ),
+        )
+    )
+
+
+def destinations(period: Period) -> dict[str, int]:
+    """Where those who left the house in the period went: destination → people; "" where nobody wrote it down.
+
+    Only destinations that occur; together they are the house's outflow.
+    """
+    left = _stays().filter(_leaves(period)).values("destination").annotate(people=Count("pk"))
+    found = dict(left.values_list("destination", "people"))
+    return {value: found[value] for value in (*Trajectory.Destination.values, "") if value in found}
+
+
+def people_by_strand(period: Period) -> dict[str, int]:
+    """Distinct people in activation per strand (sociaal, educatief, arbeidsmatig); somebody may have several."""
+    rows = Trajectory.objects.overlapping(period.start, period.end).order_by()
+    strands = ("strand_social", "strand_educational", "strand_work")
+    return rows.aggregate(**{name: Count("participant", distinct=True, filter=Q(**{name: True})) for name in strands})
+
+
+def _stays() -> QuerySet[Trajectory]:
+    """Trajectories that know whether one person's stay `continues` in them, `goes_on` after them, and from when."""
+    others = Trajectory.objects.filter(participant=OuterRef("participant")).exclude(pk=OuterRef("pk")).order_by()
+    still_there = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("start_date") - RESTART_WITHIN)
+    began_first = Q(start_date__lt=OuterRef("start_date")) | Q(start_date=OuterRef("start_date"), pk__lt=OuterRef("pk"))
+    ends_later = Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date"))
+    ends_last = ends_later | Q(end_date=OuterRef("end_date"), pk__gt=OuterRef("pk"))
+    soon = Q(start_date__lte=OuterRef("end_date") + RESTART_WITHIN)
+    following = others.filter(soon, start_date__gt=OuterRef("end_date"))
+    return Trajectory.objects.order_by().annotate(
+        continues=Exists(others.filter(began_first & still_there)),
+        goes_on=Exists(others.filter(ends_last & soon)),
+        next_start=Subquery(following.order_by("start_date").values("start_date")[:1]),
+    )
+
+
+def _leaves(period: Period) -> Q:
+    return Q(end_date__range=(period.start, period.end), goes_on=False)
+
+
+def _in_stock(day: date) -> Q:
+    """Running on the day before `day` and not stopped then, or in the gap before a restart."""
+    goes_on = Q(end_date__isnull=True) | Q(end_date__gte=day) | Q(next_start__gte=day)
+    return Q(start_date__lt=day) & goes_on

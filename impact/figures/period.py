@@ -1,0 +1,73 @@
+"""All figures of one period together."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from impact.figures.attendance import (
+    AttendanceFigures,
+    GroupFigures,
+    WorkshopFigures,
+    attendance_figures,
+    figures_by_group,
+    figures_by_month,
+    figures_by_workshop,
+    volunteer_figures,
+)
+from impact.figures.people import (
+    FlowFigures,
+    destinations,
+    enrolled_people,
+    flow_figures,
+    house_flow_figures,
+    reached_people,
+)
+from pluspunt.periods import Period
+from workshops.services.sessions import house_registered_from
+
+
+@dataclass(frozen=True)
+class PeriodFigures:
+    """Everything the figures page and the annual report say about one period.
+
+    `total`, `by_workshop` and `by_month` count participants, `volunteers` the skilled volunteers (with the capacity of
+    the house, of which they take nothing). `reached` and `enrolled` count both. What lies before the register began is
+    `None`; `registered_from` says when that was.
+    """
+
+    period: Period
+    registered_from: date | None
+    total: AttendanceFigures | None
+    volunteers: AttendanceFigures | None
+    enrolled: int | None
+    reached: int | None
+    flow: dict[str, FlowFigures] | None
+    house_flow: FlowFigures | None
+    destinations: dict[str, int] | None
+    by_group: dict[str, GroupFigures] | None
+    by_workshop: list[WorkshopFigures] = field(default_factory=list)
+    by_month: dict[tuple[int, int], AttendanceFigures | None] = field(default_factory=dict)
+
+    @property
+    def starts_before_register(self) -> bool:
+        return self.registered_from is None or self.period.start < self.registered_from
+
+
+def period_figures(period: Period) -> PeriodFigures:
+    """All figures of `period`, in a number of queries that does not depend on how much there is to count."""
+    began = house_registered_from()
+    has_register = began is not None and began <= period.end
+    covers = has_register and began <= period.start
+    return PeriodFigures(
+        period=period,
+        registered_from=began,
+        total=attendance_figures(period) if has_register else None,
+        volunteers=volunteer_figures(period) if has_register else None,
+        enrolled=enrolled_people(period) if covers else None,
+        reached=reached_people(period) if has_register else None,
+        flow=flow_figures(period) if covers else None,
+        house_flow=house_flow_figures(period) if covers else None,
+        destinations=destinations(period) if covers else None,
+        by_group=figures_by_group(period) if has_register else None,
+        by_workshop=figures_by_workshop(period),
+        by_month=figures_by_month(period),
+    )

@@ -1,0 +1,12 @@
+"""What the figures page and the annual report say: the same figures, as rows and as sentences that they prove.
+
+The page stays in the house and shows every number. The report leaves it, so that small numbers of people are kept
+back there, and workshops where fewer than five people came are shown together.
+"""
+
+from impact.report.document import PillarRow, Report, make_report, pillars
+from impact.report.people import PeopleRow
+from impact.report.sentences import Headline, before_register
+from impact.report.workshops import WorkshopRow
+
+__all__ = ["Headline", "PeopleRow", "PillarRow", "Report", "WorkshopRow", "before_register", "make_report", "pillars"]

@@ -1,0 +1,138 @@
+"""Everything that one page or document says about a period."""
+
+from dataclasses import dataclass
+
+from impact.charts import BarChart, Segment, attendance_chart, month_labels, share_segments
+from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, people_by_strand, period_figures
+from impact.models import Indicator
+from impact.report.people import (
+    HOUSE,
+    PeopleRow,
+    Shown,
+    destination_numbers,
+    people_balances,
+    people_numbers,
+    people_row,
+    prefixed,
+)
+from impact.report.sentences import (
+    Headline,
+    enrolled_sentence,
+    flow_sentence,
+    onward_sentence,
+    period_headlines,
+    period_sentences,
+)
+from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_row
+from impact.suppression import LEFT_OUT, SMALL, protect
+from participants.models import Trajectory
+from pluspunt.periods import Period
+from pluspunt.templatetags.words import NOTHING, number
+
+HOURS_PER_DAY_PART = 4
+
+
+@dataclass(frozen=True)
+class PillarRow:
+    """One of the four P's: its name, its indicators and what is known of it so far."""
+
+    name: str
+    key: str
+    indicators: list[Indicator]
+    known: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one page or document says about a period."""
+
+    figures: PeriodFigures
+    before: PeriodFigures
+    before_label: str
+    sentences: list[str]
+    enrolled_sentence: str
+    flow_sentence: str
+    headlines: list[Headline]
+    groups: list[PeopleRow]
+    house: PeopleRow
+    strands: list[tuple[str, str]]
+    destinations: list[tuple[str, str]]
+    onward: str
+    workshops: list[WorkshopRow]
+    hosted: list[WorkshopRow]
+    workshops_note: str
+    volunteers: AttendanceFigures | None
+    chart: BarChart
+    shares: list[Segment]
+
+    @property
+    def months(self) -> list[tuple[str, AttendanceFigures | None]]:
+        by_month = self.figures.by_month
+        return list(zip(month_labels(list(by_month)), by_month.values(), strict=True))
+
+    @property
+    def volunteer_hours(self) -> int | None:
+        return self.volunteers.delivered * HOURS_PER_DAY_PART if self.volunteers else None
+
+
+def make_report(period: Period, *, leaves_house: bool) -> Report:
+    """The figures of `period` and of the same days a year earlier, ready to be shown."""
+    now, before = period_figures(period), period_figures(period.year_before)
+    by_destination = destination_numbers(now, in_clusters=leaves_house)
+    strands = people_by_strand(period) if now.flow is not None else {}
+    numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
+    people = Shown(protect(numbers, people_balances(list(by_destination)))) if leaves_house else Shown(numbers)
+    workshops, workshops_note = (
+        shareable_workshops(now.by_workshop) if leaves_house else ([workshop_row(row) for row in now.by_workshop], "")
+    )
+    before_label = "vorig jaar" if period.is_year else "op dezelfde dagen vorig jaar"
+    too_few_volunteers = leaves_house and numbers.get("SKILLED_VOLUNTEER.reached", 0) in SMALL
+    return Report(
+        figures=now,
+        before=before,
+        before_label=before_label,
+        sentences=period_sentences(now, before, people, before_label),
+        enrolled_sentence=enrolled_sentence(people),
+        flow_sentence=flow_sentence(people),
+        headlines=period_headlines(now, before, people, before_label),
+        groups=[people_row(group, label, now, people, leaves_house) for group, label in TargetGroup.choices],
+        house=people_row(HOUSE, "hele huis", now, people, leaves_house),
+        strands=[
+            (Trajectory._meta.get_field(name).verbose_name, people[f"strand.{name}"])
+            for name in strands
+            if any(strands.values())
+        ],
+        destinations=[(label, people[f"destination.{label}"]) for label in by_destination],
+        onward=onward_sentence(by_destination, people) if leaves_house else "",
+        workshops=workshops,
+        hosted=[row for row in workshops if row.host],
+        workshops_note=workshops_note,
+        volunteers=None if too_few_volunteers else now.volunteers,
+        chart=attendance_chart({month: figures and figures.attendance_rate for month, figures in now.by_month.items()}),
+        shares=_shares(now.total),
+    )
+
+
+def _shares(total: AttendanceFigures | None) -> list[Segment]:
+    """What became of the planned day parts."""
+    parts = [("attended", "aanwezig"), ("excused", "afgemeld"), ("no_show", "niet afgemeld"), ("open", "niet ingevuld")]
+    return share_segments([(key, label, getattr(total, key)) for key, label in parts]) if total else []
+
+
+def pillars(report: Report) -> list[PillarRow]:
+    """The four P's with their indicators, and what is known of each so far."""
+    indicators = list(Indicator.objects.all())
+    total = report.figures.total
+    known = {
+        Indicator.Pillar.PEOPLE: (
+            f"Meedoen is geteld: {report.house.reached} mensen kwamen minstens één keer, en deelnemers kregen samen "
+            f"{number(total.delivered)} dagdelen."
+            if total and report.house.reached not in (NOTHING, LEFT_OUT)
+            else ""
+        ),
+        Indicator.Pillar.PROSPERITY: report.onward,
+    }
+    return [
+        PillarRow(pillar.label, pillar.value, [i for i in indicators if i.pillar == pillar], known.get(pillar, ""))
+        for pillar in Indicator.Pillar
+    ]

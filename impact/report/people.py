@@ -1,0 +1,134 @@
+"""The numbers of people: what adds up, and how each may be shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from impact.figures import AttendanceFigures, FlowFigures, PeriodFigures, TargetGroup
+from impact.suppression import SMALL, Balance
+from participants.models import Trajectory
+from pluspunt.templatetags.words import number
+
+Destination = Trajectory.Destination
+HOUSE = "house"
+FLOW = [column.name for column in fields(FlowFigures)]
+# In the report several destinations together, so that fewer of them are too small to show.
+FORWARD = "naar werk of opleiding"
+ELSEWHERE_ACTIVE = "naar vrijwilligerswerk, of doelen gehaald"
+GONE = "verhuisd of overleden"
+OTHER = "met pensioen, geen vervolg of niet bekend"
+DESTINATION_CLUSTERS = {
+    FORWARD: [Destination.PAID_WORK, Destination.SUPPORTED_WORK, Destination.EDUCATION],
+    ELSEWHERE_ACTIVE: [
+        Destination.VOLUNTEERING_ELSEWHERE,
+        Destination.VOLUNTEERING_HERE,
+        Destination.GOALS_REACHED,
+    ],
+    "naar andere zorg, behandeling of detentie": [
+        Destination.OTHER_PROVIDER,
+        Destination.OTHER_DOMAIN,
+        Destination.TREATMENT,
+        Destination.DETENTION,
+    ],
+    GONE: [Destination.MOVED, Destination.DECEASED],
+    OTHER: [Destination.RETIRED, Destination.NO_FOLLOW_UP, Destination.UNKNOWN, ""],
+}
+
+
+@dataclass(frozen=True)
+class PeopleRow:
+    """A line of people, each number as it may be shown."""
+
+    label: str
+    begin: str
+    inflow: str
+    outflow: str
+    end: str
+    enrolled: str
+    enrolled_before: str
+    reached: str
+    attendance: AttendanceFigures | None
+
+
+class Shown:
+    """Numbers of people by name, as words: "1.234", "< 5", "·", or "–" for what is not known."""
+
+    def __init__(self, numbers: Mapping[str, int | str]):
+        self.numbers = numbers
+
+    def __getitem__(self, name: str) -> str:
+        value = self.numbers.get(name)
+        return value if isinstance(value, str) else number(value)
+
+    def exact(self, name: str) -> int | None:
+        """The number itself, or `None` when it is not known or kept back."""
+        value = self.numbers.get(name)
+        return value if isinstance(value, int) else None
+
+
+def people_numbers(now: PeriodFigures, before: PeriodFigures) -> dict[str, int]:
+    """Every number of people in the document by name, as far as it is known: "ACTIVATION.begin", "house.reached"."""
+    numbers = {}
+    if now.flow is not None:
+        for group, flow in [*now.flow.items(), (HOUSE, now.house_flow)]:
+            numbers |= {f"{group}.{name}": getattr(flow, name) for name in FLOW}
+    if now.by_group is not None:
+        numbers |= {f"{group}.reached": row.reached for group, row in now.by_group.items()}
+        numbers[f"{HOUSE}.reached"] = now.reached
+    if before.flow is not None:
+        numbers |= {f"{group}.enrolled_before": flow.enrolled for group, flow in before.flow.items()}
+        numbers[f"{HOUSE}.enrolled_before"] = before.house_flow.enrolled
+        numbers |= {f"{HOUSE}.inflow_before": before.house_flow.inflow}
+        numbers |= {f"{HOUSE}.outflow_before": before.house_flow.outflow}
+    if before.reached is not None:
+        numbers[f"{HOUSE}.reached_before"] = before.reached
+    return numbers
+
+
+def people_balances(destinations: Sequence[str]) -> list[Balance]:
+    """What a reader of the document can add up, down every column and along every row."""
+    balances = []
+    for group in (*TargetGroup.values, HOUSE):
+        balances += [
+            Balance([f"{group}.begin", f"{group}.inflow"], [f"{group}.outflow", f"{group}.end"]),
+            Balance([f"{group}.enrolled"], [f"{group}.begin", f"{group}.inflow"]),
+            Balance([f"{group}.enrolled"], [f"{group}.outflow", f"{group}.end"]),
+        ]
+    for name in (*FLOW, "reached", "enrolled_before"):
+        balances.append(Balance([f"{HOUSE}.{name}"], [f"{group}.{name}" for group in TargetGroup.values]))
+    if destinations:
+        balances.append(Balance([f"{HOUSE}.outflow"], [f"destination.{label}" for label in destinations]))
+    balances.append(Balance([f"{HOUSE}.enrolled_before"], [f"{HOUSE}.outflow_before", f"{HOUSE}.begin"]))
+    return balances
+
+
+def destination_numbers(figures: PeriodFigures, *, in_clusters: bool) -> dict[str, int]:
+    """Where those who left the house went, by words; only what occurs."""
+    found = figures.destinations or {}
+    if in_clusters:
+        clusters = {label: sum(found.get(v, 0) for v in values) for label, values in DESTINATION_CLUSTERS.items()}
+        return {label: people for label, people in clusters.items() if people}
+    return {Destination(value).label if value else "nog niet ingevuld": people for value, people in found.items()}
+
+
+def prefixed(prefix: str, numbers: Mapping[str, int]) -> dict[str, int]:
+    """The same numbers under longer names: "MOVED" becomes "destination.MOVED"."""
+    return {f"{prefix}.{name}": value for name, value in numbers.items()}
+
+
+def people_row(group: str, label: str, now: PeriodFigures, people: Shown, leaves_house: bool) -> PeopleRow:
+    """The line of one target group, or of the whole house."""
+    columns = [*FLOW, "enrolled_before", "reached"]
+    return PeopleRow(
+        label=label,
+        attendance=_group_attendance(group, now, leaves_house),
+        **{name: people[f"{group}.{name}"] for name in columns},
+    )
+
+
+def _group_attendance(group: str, now: PeriodFigures, leaves_house: bool) -> AttendanceFigures | None:
+    """The slots of a group; none at all in a report as soon as one of the groups came with fewer than five people."""
+    if now.by_group is None or group == HOUSE:
+        return None
+    if leaves_house and any(row.reached in SMALL for row in now.by_group.values()):
+        return None
+    return now.by_group[group].attendance

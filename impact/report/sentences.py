@@ -1,0 +1,129 @@
+"""The period in words; each sentence says only what the figures show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from impact.charts import whole_percent
+from impact.figures import PeriodFigures
+from impact.report.people import ELSEWHERE_ACTIVE, FORWARD, GONE, HOUSE, Shown
+from pluspunt.templatetags.words import NOTHING, number, percent
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure of the year at a glance: the number, what it is, and what stands beside it."""
+
+    value: str
+    label: str
+    note: str
+
+
+def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, before_label: str) -> list[Headline]:
+    """The period at a glance, beside the same days a year earlier."""
+    total, then = now.total, before.total
+
+    def rate(name: str) -> str:
+        return f"{before_label} {percent(getattr(then, name) if then else None)}"
+
+    return [
+        Headline(
+            people["house.enrolled"],
+            "deelnemers en vakvrijwilligers",
+            f"{before_label} {people['house.enrolled_before']}",
+        ),
+        Headline(
+            number(total.delivered if total else None),
+            "geleverde dagdelen",
+            f"{before_label} {number(then.delivered if then else None)}",
+        ),
+        Headline(percent(total.attendance_rate if total else None), "opkomst", rate("attendance_rate")),
+        Headline(percent(total.occupancy if total else None), "bezetting", rate("occupancy")),
+        Headline(
+            people["house.inflow"],
+            "mensen gestart",
+            f"{before_label} {people['house.inflow_before']}",
+        ),
+        Headline(
+            people["house.outflow"],
+            "mensen gestopt",
+            f"{before_label} {people['house.outflow_before']}",
+        ),
+        Headline(percent(total.no_show_rate if total else None), "niet afgemeld", rate("no_show_rate")),
+        Headline(
+            people["house.reached"],
+            "mensen kwamen minstens één keer",
+            f"{before_label} {people['house.reached_before']}",
+        ),
+    ]
+
+
+def before_register(figures: PeriodFigures) -> str:
+    """Since when anything is known."""
+    if figures.registered_from is None:
+        return ""
+    began = date_format(figures.registered_from, "j F Y")
+    return f"De registratie begon op {began}. Over de tijd daarvoor zijn er geen cijfers: daar staat {NOTHING}."
+
+
+def period_sentences(now: PeriodFigures, before: PeriodFigures, people: Shown, before_label: str) -> list[str]:
+    """The period in a few sentences; each says only what stands in the figures, as they are shown."""
+    sentences = []
+    enrolled, enrolled_before = people.exact("house.enrolled"), people.exact("house.enrolled_before")
+    if enrolled:
+        sentences.append(f"Er deden {number(enrolled)} mensen mee{_than(enrolled, enrolled_before, before_label)}.")
+    rate = now.total.attendance_rate if now.total else None
+    rate_before = before.total.attendance_rate if before.total else None
+    if rate is not None:
+        sentence = f"Van elke 100 geplande dagdelen was de deelnemer er {whole_percent(rate)} keer"
+        if rate_before is not None:
+            sentence += f"; {before_label} {whole_percent(rate_before)} keer"
+        sentences.append(f"{sentence}.")
+    if now.total and now.total.occupancy is not None:
+        sentences.append(
+            f"Van de {number(now.total.capacity)} plaatsen die er waren, zijn er "
+            f"{number(now.total.delivered)} gebruikt: {percent(now.total.occupancy)}."
+        )
+    return sentences
+
+
+def enrolled_sentence(people: Shown) -> str:
+    """How many were enrolled and how many came; empty when either is not shown."""
+    enrolled, reached = people.exact("house.enrolled"), people.exact("house.reached")
+    if enrolled is None or reached is None:
+        return ""
+    return f"{number(enrolled)} mensen waren ingeschreven; {number(reached)} mensen kwamen minstens één keer."
+
+
+def flow_sentence(people: Shown) -> str:
+    """From the people at the beginning to those at the end; empty when one of the numbers is not shown."""
+    begin, inflow, outflow, end = (people.exact(f"house.{name}") for name in ("begin", "inflow", "outflow", "end"))
+    if None in (begin, inflow, outflow, end):
+        return ""
+    return (
+        f"Aan het begin deden {number(begin)} mensen mee. Er kwamen er {number(inflow)} bij, "
+        f"{number(outflow)} stopten, en aan het eind waren het er {number(end)}."
+    )
+
+
+def onward_sentence(by_destination: Mapping[str, int], people: Shown) -> str:
+    """Positive outflow (§6) as a sentence, when the document shows what it is made of."""
+    outflow, gone = people.exact(f"{HOUSE}.outflow"), people.exact(f"destination.{GONE}")
+    gone = 0 if GONE not in by_destination else gone
+    forward = [people.exact(f"destination.{name}") for name in (FORWARD, ELSEWHERE_ACTIVE) if name in by_destination]
+    if not outflow or gone is None or None in forward or outflow == gone:
+        return ""
+    share = percent(sum(forward) / (outflow - gone), 0)
+    return (
+        f"Van de {number(outflow - gone)} mensen die stopten en niet verhuisden of overleden, gingen er "
+        f"{number(sum(forward))} verder naar werk, opleiding of vrijwilligerswerk, of haalden zij hun doelen: {share}."
+    )
+
+
+def _than(value: int, before: int | None, before_label: str) -> str:
+    if before is None:
+        return ""
+    if value == before:
+        return f", evenveel als {before_label}"
+    return f", {number(abs(value - before))} {'meer' if value > before else 'minder'} dan {before_label}"

@@ -1,0 +1,215 @@
+import secrets
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from participants.models.indications import EXPIRES_SOON, Indication
+from participants.models.trajectories import Trajectory
+from partners.models import Organisation
+from pluspunt.text import FoldedField, fold, fold_to_sort
+from pluspunt.validators import phone_validator, postcode_validator
+
+# A coach keeps seeing somebody for so long after the last placement in their workshop ended.
+COACH_SEES_AFTER_END = timedelta(days=28)
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+def new_key() -> str:
+    """A random public key for addresses: 16 characters that say nothing about how many people there are."""
+    return secrets.token_urlsafe(12)
+
+
+class District(models.Model):
+    name = models.CharField("gebied", max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = "gebied"
+        verbose_name_plural = "gebieden"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A coordinator sees everybody; a coach the people placed in an attached workshop, until 28 days after."""
+        if user.role == user.Role.COORDINATOR:
+            return self
+        if user.role != user.Role.COACH:
+            return self.none()
+        Placement = self.model._meta.get_field("placements").related_model
+        since = timezone.localdate() - COACH_SEES_AFTER_END
+        here = Placement.objects.filter(participant=OuterRef("pk"), workshop__coaches=user)
+        return self.filter(Exists(here.filter(Q(end_date__isnull=True) | Q(end_date__gte=since))))
+
+    def search(self, text: str):
+        """People of whom every word in `text` is part of the name or is the own number."""
+        people = self
+        for word in fold(text).split():
+            found = Q(search_name__contains=word)
+            if word.isdecimal() and len(word) < 10:
+                found |= Q(number=int(word))
+            people = people.filter(found)
+        return people
+
+    def needing(self, what: str, day: date):
+        """People who need something: "indicatie" expires within `EXPIRES_SOON`, or "plek": placed nowhere yet."""
+        running = Trajectory.objects.on(day).filter(participant=OuterRef("pk"))
+        if what == "indicatie":
+            expiring = Indication.objects.on(day).filter(end_date__lte=day + EXPIRES_SOON)
+            later = Indication.objects.filter(
+                participant=OuterRef("participant"), product_category=OuterRef("product_category")
+            ).filter(Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date")))
+            expiring = expiring.filter(~Exists(later), participant=OuterRef("pk"))
+            return self.filter(Exists(running), Exists(expiring))
+        if what == "plek":
+            Placement = self.model._meta.get_field("placements").related_model
+            placed = Placement.objects.overlapping(day, None).filter(participant=OuterRef("pk"))
+            return self.filter(Exists(running), ~Exists(placed))
+        return self
+
+    def in_status(self, status: str, day: date):
+        """People with a trajectory that is in `status` (`Trajectory.Status`) on `day`; ended: with nothing running."""
+        if status == Trajectory.Status.ENDED:
+            return self.filter(trajectories__isnull=False).exclude(
+                trajectories__in=Trajectory.objects.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+            )
+        return self.filter(Exists(Trajectory.objects.in_status(status, day).filter(participant=OuterRef("pk"))))
+
+
+class Participant(models.Model):
+    """Somebody who takes part: in day care, in activation or as a skilled volunteer."""
+
+    class Gender(models.TextChoices):
+        WOMAN = "WOMAN", "vrouw"
+        MAN = "MAN", "man"
+        OTHER = "OTHER", "anders"
+        UNKNOWN = "UNKNOWN", "onbekend"
+
+    key = models.CharField(max_length=24, unique=True, default=new_key, editable=False)
+    number = models.PositiveIntegerField(
+        "nummer",
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(999_999_999)],
+        help_text="Het nummer uit de eigen administratie, als dat er is.",
+        error_messages={"unique": "Dit nummer is al van iemand anders."},
+    )
+    nickname = models.CharField("roepnaam", max_length=60)
+    prefix = models.CharField("tussenvoegsel", max_length=20, blank=True)
+    surname = models.CharField("achternaam", max_length=80)
+    birth_date = models.DateField("geboortedatum")
+    gender = models.CharField("gender", max_length=10, choices=Gender, default=Gender.UNKNOWN)
+    postcode = models.CharField("postcode", max_length=7, blank=True, validators=[postcode_validator])
+    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, verbose_name="gebied")
+    phone = models.CharField("telefoon", max_length=20, blank=True, validators=[phone_validator])
+    email = models.EmailField("e-mailadres", blank=True)
+    emergency_contact = models.CharField(
+        "contact bij nood",
+        max_length=120,
+        blank=True,
+        help_text="Naam en telefoonnummer van wie we bellen als er iets is.",
+    )
+    attention = models.CharField(
+        "let op",
+        max_length=120,
+        blank=True,
+        help_text="Eén regel voor de werkvloer, bijvoorbeeld: geen slijptol. Nooit iets medisch.",
+    )
+    search_name = FoldedField(sources=("nickname", "prefix", "surname"))
+    sort_name = FoldedField(sources=("surname", "nickname"), folded_by=fold_to_sort, db_index=True)
+
+    objects = ParticipantQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_name", "sort_name"])
+
+    class Meta:
+        verbose_name = "deelnemer"
+        verbose_name_plural = "deelnemers"
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="participants_participant_gender_is_known",
+                condition=Q(gender__in=["WOMAN", "MAN", "OTHER", "UNKNOWN"]),
+                violation_error_message="Kies een gender uit de lijst.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.nickname, self.prefix, self.surname) if part)
+
+    @property
+    def list_name(self) -> str:
+        """The name as lists sort it: "Wal, Gerrit van der"."""
+        return f"{self.surname}, {' '.join(part for part in (self.nickname, self.prefix) if part)}"
+
+    @property
+    def floor_name(self) -> str:
+        """The name on the work floor: roepnaam and the initial of the surname, "Gerrit d. W." with a prefix."""
+        initials = [next(filter(str.isalpha, part), part[0]) + "." for part in (self.prefix, self.surname) if part]
+        return " ".join([self.nickname, *initials])
+
+    @property
+    def age(self) -> int:
+        return self.age_on(timezone.localdate())
+
+    @property
+    def main_trajectory(self) -> "Trajectory | None":
+        """The trajectory that says where somebody stands: the running one, else the next, else the last."""
+        today = timezone.localdate()
+        paths = sorted(self.trajectories.all(), key=lambda path: path.start_date)
+        running = [path for path in paths if path.runs_on(today)]
+        coming = [path for path in paths if path.start_date > today]
+        return (running or coming[:1] or paths or [None])[-1]
+
+    @property
+    def current_indication(self) -> "Indication | None":
+        """The indication that holds longest of those that have begun."""
+        begun = [each for each in self.indications.all() if each.start_date <= timezone.localdate()]
+        return max(begun, key=lambda each: each.end_date or date.max, default=None)
+
+    def clean(self):
+        if self.birth_date and not EARLIEST_BIRTH <= self.birth_date <= timezone.localdate():
+            raise ValidationError({"birth_date": "Een geboortedatum ligt tussen 1900 en vandaag."})
+
+    def age_on(self, day: date) -> int:
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+class Practitioner(models.Model):
+    """Somebody outside the centre who treats or guides a participant."""
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="practitioners", verbose_name="deelnemer"
+    )
+    name = models.CharField("naam", max_length=120)
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practitioners",
+        verbose_name="organisatie",
+    )
+    phone = models.CharField("telefoon", max_length=20, blank=True, validators=[phone_validator])
+    email = models.EmailField("e-mailadres", blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "externe behandelaar of begeleider"
+        verbose_name_plural = "externe behandelaars en begeleiders"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

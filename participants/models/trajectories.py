@@ -1,0 +1,166 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
+
+
+class TrajectoryQuerySet(PeriodQuerySet):
+    def in_status(self, status: str, day: date):
+        paused = Exists(Pause.objects.on(day).filter(trajectory=OuterRef("pk")))
+        if status == Trajectory.Status.ENDED:
+            return self.filter(end_date__lt=day)
+        if status == Trajectory.Status.UPCOMING:
+            return self.filter(start_date__gt=day)
+        running = self.on(day)
+        if status == Trajectory.Status.PAUSED:
+            return running.filter(paused)
+        on_trial = Q(trial_until__isnull=False, trial_until__gte=day)
+        if status == Trajectory.Status.TRIAL:
+            return running.filter(on_trial).exclude(paused)
+        return running.exclude(on_trial).exclude(paused)
+
+
+class Trajectory(PeriodModel):
+    """The path of one person in one target group, from the first (trial) day to the exit."""
+
+    class TargetGroup(models.TextChoices):
+        SOCIAL_DAY_CARE = "SOCIAL_DAY_CARE", "sociale dagbesteding"
+        ACTIVATION = "ACTIVATION", "activering"
+        SKILLED_VOLUNTEER = "SKILLED_VOLUNTEER", "vakvrijwilliger"
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "actief"
+        TRIAL = "TRIAL", "op proef"
+        PAUSED = "PAUSED", "onderbroken"
+        ENDED = "ENDED", "gestopt"
+        UPCOMING = "UPCOMING", "begint nog"
+
+    class Destination(models.TextChoices):
+        PAID_WORK = "PAID_WORK", "betaald werk"
+        SUPPORTED_WORK = "SUPPORTED_WORK", "beschut werk of werk met ondersteuning"
+        EDUCATION = "EDUCATION", "opleiding"
+        VOLUNTEERING_ELSEWHERE = "VOLUNTEERING_ELSEWHERE", "vrijwilligerswerk elders"
+        VOLUNTEERING_HERE = "VOLUNTEERING_HERE", "vrijwilligerswerk bij Pluspunt"
+        OTHER_PROVIDER = "OTHER_PROVIDER", "andere aanbieder"
+        OTHER_DOMAIN = "OTHER_DOMAIN", "ander domein (Wlz, Zvw)"
+        TREATMENT = "TREATMENT", "behandeling"
+        DETENTION = "DETENTION", "detentie"
+        MOVED = "MOVED", "verhuisd"
+        RETIRED = "RETIRED", "met pensioen"
+        DECEASED = "DECEASED", "overleden"
+        GOALS_REACHED = "GOALS_REACHED", "doelen gehaald"
+        NO_FOLLOW_UP = "NO_FOLLOW_UP", "geen vervolg"
+        UNKNOWN = "UNKNOWN", "onbekend"
+
+    participant = models.ForeignKey(
+        "Participant", on_delete=models.PROTECT, related_name="trajectories", verbose_name="deelnemer"
+    )
+    target_group = models.CharField("doelgroep", max_length=20, choices=TargetGroup)
+    strand_social = models.BooleanField("sociaal", default=False)
+    strand_educational = models.BooleanField("educatief", default=False)
+    strand_work = models.BooleanField("arbeidsmatig", default=False)
+    trial_until = models.DateField("op proef tot en met", null=True, blank=True)
+    destination = models.CharField("waarheen", max_length=25, choices=Destination, blank=True)
+
+    objects = TrajectoryQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "traject"
+        verbose_name_plural = "trajecten"
+        ordering = ["-start_date", "-pk"]
+        indexes = [models.Index(fields=["target_group", "start_date", "end_date"], name="trajectory_stock")]
+        constraints = [
+            *PeriodModel.Meta.constraints,
+            NoOverlap(
+                name="participants_trajectory_one_at_a_time",
+                fields=("participant", "target_group"),
+                violation_error_message="Deze persoon heeft in die tijd al een traject in deze doelgroep.",
+            ),
+            models.UniqueConstraint(
+                name="participants_trajectory_one_running",
+                fields=["participant", "target_group"],
+                condition=Q(end_date__isnull=True),
+                violation_error_message="Deze persoon heeft al een lopend traject in deze doelgroep.",
+            ),
+            models.CheckConstraint(
+                name="participants_trajectory_trial_after_start",
+                condition=Q(trial_until__isnull=True) | Q(trial_until__gte=F("start_date")),
+                violation_error_message="De proefperiode eindigt voor het traject begint.",
+            ),
+            models.CheckConstraint(
+                name="participants_trajectory_destination_at_end",
+                condition=Q(destination="") | Q(end_date__isnull=False),
+                violation_error_message="Waarheen iemand gaat, hoort bij een traject met een einddatum.",
+            ),
+            models.CheckConstraint(
+                name="participants_trajectory_strands_of_activation",
+                condition=Q(target_group="ACTIVATION")
+                | Q(strand_social=False, strand_educational=False, strand_work=False),
+                violation_error_message="Sociaal, educatief en arbeidsmatig horen bij activering.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_target_group_display()} vanaf {self.start_date:%d-%m-%Y}"
+
+    @property
+    def is_volunteer(self) -> bool:
+        return self.target_group == self.TargetGroup.SKILLED_VOLUNTEER
+
+    @property
+    def strands(self) -> list[str]:
+        return [
+            self._meta.get_field(name).verbose_name
+            for name in ("strand_social", "strand_educational", "strand_work")
+            if getattr(self, name)
+        ]
+
+    @property
+    def status(self) -> "Trajectory.Status":
+        return self.status_on(timezone.localdate())
+
+    def status_on(self, day: date) -> "Trajectory.Status":
+        if self.start_date > day:
+            return self.Status.UPCOMING
+        if self.end_date and self.end_date < day:
+            return self.Status.ENDED
+        if any(pause.runs_on(day) for pause in self.pauses.all()):
+            return self.Status.PAUSED
+        if self.trial_until and self.trial_until >= day:
+            return self.Status.TRIAL
+        return self.Status.ACTIVE
+
+
+class Pause(PeriodModel):
+    """A longer absence: the person keeps the places but leaves the schedule and the denominators."""
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="pauses", verbose_name="traject")
+    reason = models.CharField(
+        "reden", max_length=120, blank=True, help_text="Kort en zonder ziekte of diagnose, bijvoorbeeld: langer weg."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "onderbreking"
+        verbose_name_plural = "onderbrekingen"
+        ordering = ["-start_date"]
+        constraints = [
+            *PeriodModel.Meta.constraints,
+            NoOverlap(
+                name="participants_pause_one_at_a_time",
+                fields=("trajectory",),
+                violation_error_message="Dit traject is in die tijd al onderbroken.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"onderbreking vanaf {self.start_date:%d-%m-%Y}"
+
+    @property
+    def has_not_ended(self) -> bool:
+        return self.end_date is None or self.end_date >= timezone.localdate()

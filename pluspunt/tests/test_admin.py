@@ -1,0 +1,61 @@
+"""The editable lists: an administrator changes them, and never sees who they are about."""
+
+import pytest
+from django.urls import reverse
+
+from participants.models import District
+from pluspunt.tests.factories import ParticipantFactory
+from workshops.models import AbsenceReason, Attendance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(signed_in, administrator):
+    return signed_in(administrator)
+
+
+def test_an_administrator_adds_a_district(desk):
+    desk.post(reverse("admin:participants_district_add"), {"name": "Rozenburg-Zuid"})
+    assert District.objects.filter(name="Rozenburg-Zuid").exists()
+
+
+def test_a_district_where_nobody_lives_can_go(desk):
+    district = District.objects.create(name="Nergens")
+    desk.post(reverse("admin:participants_district_delete", args=[district.pk]), {"post": "yes"})
+    assert not District.objects.filter(name="Nergens").exists()
+
+
+def test_a_district_in_use_stays_and_names_nobody(desk):
+    district = District.objects.first()
+    person = ParticipantFactory(district=district)
+    answer = desk.post(reverse("admin:participants_district_delete", args=[district.pk]), {"post": "yes"})
+    assert answer.status_code == 403
+    assert person.surname not in answer.content.decode()
+    assert District.objects.filter(pk=district.pk).exists()
+
+
+def test_a_reason_that_was_given_stays(desk, session, coach):
+    reason = AbsenceReason.objects.first()
+    session.attendances.update(status=Attendance.Status.EXCUSED, reason=reason, recorded_at="2026-03-02T09:00Z")
+    answer = desk.get(reverse("admin:workshops_absencereason_delete", args=[reason.pk]))
+    assert answer.status_code == 403
+
+
+def test_many_rows_at_once_cannot_be_deleted(desk):
+    answer = desk.post(
+        reverse("admin:participants_district_changelist"),
+        {"action": "delete_selected", "_selected_action": [District.objects.first().pk]},
+    )
+    assert District.objects.count() == 14
+    assert "delete_selected" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["coach", "coordinator", "manager"])
+def test_nobody_else_comes_in(signed_in, request, who):
+    answer = signed_in(request.getfixturevalue(who)).get(reverse("admin:index"), follow=True)
+    assert answer.status_code == 403
+
+
+def test_the_door_is_the_sign_in_page(client):
+    assert client.get(reverse("admin:login")).url.startswith(reverse("account_login"))

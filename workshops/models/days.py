@@ -1,0 +1,50 @@
+from datetime import datetime, time
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+MORNING_ENDS_AT = time(12, 30)
+
+
+class DayPart(models.TextChoices):
+    MORNING = "MORNING", "ochtend"
+    AFTERNOON = "AFTERNOON", "middag"
+
+    @classmethod
+    def at(cls, moment: datetime) -> "DayPart":
+        return cls.MORNING if timezone.localtime(moment).time() < MORNING_ENDS_AT else cls.AFTERNOON
+
+    @property
+    def order(self) -> int:
+        return list(DayPart).index(self)
+
+
+class Weekday(models.IntegerChoices):
+    """ISO weekdays: 1 is Monday."""
+
+    MONDAY = 1, "maandag"
+    TUESDAY = 2, "dinsdag"
+    WEDNESDAY = 3, "woensdag"
+    THURSDAY = 4, "donderdag"
+    FRIDAY = 5, "vrijdag"
+    SATURDAY = 6, "zaterdag"
+    SUNDAY = 7, "zondag"
+
+
+def day_part_is_known(model: str) -> models.CheckConstraint:
+    """The constraint for a table with a `day_part`; `model` is the model's name in lower case."""
+    return models.CheckConstraint(
+        name=f"workshops_{model}_day_part_is_known",
+        condition=Q(day_part__in=["MORNING", "AFTERNOON"]),
+        violation_error_message="Kies ochtend of middag.",
+    )
+
+
+def weekday_is_known(model: str) -> models.CheckConstraint:
+    """The constraint for a table with a `weekday`; `model` is the model's name in lower case."""
+    return models.CheckConstraint(
+        name=f"workshops_{model}_weekday_is_known",
+        condition=Q(weekday__range=(1, 7)),
+        violation_error_message="Kies een dag van de week.",
+    )

@@ -1,0 +1,149 @@
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from partners.models import Organisation
+from pluspunt.periods import NoOverlap, PeriodModel
+from workshops.models.days import DayPart, Weekday, day_part_is_known, weekday_is_known
+
+
+class Location(models.Model):
+    name = models.CharField("locatie", max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = "locatie"
+        verbose_name_plural = "locaties"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class WorkshopQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.role == user.Role.COORDINATOR:
+            return self
+        if user.role == user.Role.COACH:
+            return self.filter(coaches=user)
+        return self.none()
+
+    def open_on(self, day: date):
+        return self.filter(openings__in=Opening.objects.on(day).filter(weekday=day.isoweekday())).distinct()
+
+
+class Workshop(models.Model):
+    """A place to work with its own coach; with a host it is a community workshop at a partner."""
+
+    class Discipline(models.TextChoices):
+        BIKE = "BIKE", "fiets"
+        WOOD = "WOOD", "hout"
+        STEEL = "STEEL", "staal"
+        KITCHEN = "KITCHEN", "keuken"
+        ART = "ART", "kunst"
+        FOOD = "FOOD", "voedsel"
+        OTHER = "OTHER", "overig"
+
+    name = models.CharField("werkplaats", max_length=80, unique=True)
+    discipline = models.CharField("discipline", max_length=10, choices=Discipline, default=Discipline.OTHER)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="workshops", verbose_name="locatie")
+    host = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name="bij partner",
+    )
+    registered_from = models.DateField("registratie vanaf", null=True, blank=True)
+    sessions_until = models.DateField("sessies gemaakt tot en met", null=True, blank=True, editable=False)
+    coaches = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="workshops",
+        limit_choices_to={"role": "COACH"},
+        verbose_name="coaches",
+    )
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "werkplaats"
+        verbose_name_plural = "werkplaatsen"
+        ordering = ["location__name", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Opening(PeriodModel):
+    """On this weekday and day part the workshop is open, with so many places."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="openings", verbose_name="werkplaats")
+    weekday = models.PositiveSmallIntegerField("dag", choices=Weekday)
+    day_part = models.CharField("dagdeel", max_length=10, choices=DayPart)
+    capacity = models.PositiveSmallIntegerField("plaatsen", validators=[MinValueValidator(1), MaxValueValidator(500)])
+
+    class Meta:
+        verbose_name = "openingstijd"
+        verbose_name_plural = "openingstijden"
+        ordering = ["workshop", "weekday", "-day_part", "start_date"]
+        constraints = [
+            *PeriodModel.Meta.constraints,
+            day_part_is_known("opening"),
+            weekday_is_known("opening"),
+            NoOverlap(
+                name="workshops_opening_one_at_a_time",
+                fields=("workshop", "weekday", "day_part"),
+                violation_error_message="De werkplaats is op dit dagdeel in die tijd al open.",
+            ),
+            models.CheckConstraint(
+                name="workshops_opening_has_places",
+                condition=Q(capacity__gte=1),
+                violation_error_message="Een open dagdeel heeft minstens één plaats.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.workshop} {self.get_weekday_display()} {self.get_day_part_display()}"
+
+
+class Closure(PeriodModel):
+    """Days on which a workshop, a location, or (with neither) the whole house is closed."""
+
+    reason = models.CharField("reden", max_length=120)
+    workshop = models.ForeignKey(
+        Workshop, on_delete=models.PROTECT, null=True, blank=True, related_name="closures", verbose_name="werkplaats"
+    )
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, null=True, blank=True, related_name="closures", verbose_name="locatie"
+    )
+
+    class Meta:
+        verbose_name = "sluiting"
+        verbose_name_plural = "sluitingen"
+        ordering = ["-start_date"]
+        constraints = [
+            *PeriodModel.Meta.constraints,
+            models.CheckConstraint(
+                name="workshops_closure_has_end",
+                condition=Q(end_date__isnull=False),
+                violation_error_message="Een sluiting heeft een einddatum.",
+            ),
+            models.CheckConstraint(
+                name="workshops_closure_workshop_or_location",
+                condition=Q(workshop__isnull=True) | Q(location__isnull=True),
+                violation_error_message="Kies een werkplaats of een locatie, niet allebei.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reason} {self.start_date:%d-%m-%Y}"
+
+    def closes(self, workshop: Workshop, day: date) -> bool:
+        is_here = (self.workshop_id is None or self.workshop_id == workshop.pk) and (
+            self.location_id is None or self.location_id == workshop.location_id
+        )
+        return is_here and self.runs_on(day)
