@@ -9,8 +9,16 @@ from django.conf import settings as django_settings
 from django.template import engines
 
 from accounts.models import User
-from pluspunt.tests.factories import OpeningFactory, PlacementFactory, UserFactory, WorkshopFactory
-from workshops.models import DayPart, Session
+from participants.models import Pause
+from pluspunt.tests.factories import (
+    IndicationFactory,
+    OpeningFactory,
+    PlacementFactory,
+    PractitionerFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from workshops.models import DayPart, ImportDraft, Session
 from workshops.services.sessions import ensure_sessions
 
 MONDAY = date(2026, 3, 2)
@@ -102,3 +110,39 @@ def signed_in(client):
         return client
 
     return sign_in
+
+
+EMPTY_REPORT = {"year": 2025, "files": [], "refusals": [], "differences": [], "notes": []}
+
+
+@pytest.fixture
+def world(monday, coach, coordinator, manager, administrator):
+    """One of everything, in the workshop of the coach; what an address needs, by name."""
+    workshop = WorkshopFactory(coaches=[coach])
+    opening = OpeningFactory(workshop=workshop)
+    placement = PlacementFactory(workshop=workshop, start_date=date(2026, 2, 2))
+    person, trajectory = placement.participant, placement.trajectory
+    pause = Pause.objects.create(trajectory=trajectory, start_date=date(2026, 2, 9), end_date=date(2026, 2, 9))
+    ensure_sessions(monday)
+    return {
+        "users": {
+            "coach": coach,
+            "other_coach": UserFactory(role=User.Role.COACH),
+            "coordinator": coordinator,
+            "management": manager,
+            "administrator": administrator,
+        },
+        "workshop_id": workshop.pk,
+        "day": monday,
+        "part": DayPart.MORNING,
+        "weekday": opening.weekday,
+        "key": person.key,
+        "trajectory": trajectory.pk,
+        "placement": placement.pk,
+        "pause": pause.pk,
+        "indication": IndicationFactory(participant=person).pk,
+        "practitioner": PractitionerFactory(participant=person).pk,
+        "draft": ImportDraft.objects.create(made_by=coordinator, rows={"report": EMPTY_REPORT}).pk,
+        "account": coach.pk,
+        "year": 2026,
+    }

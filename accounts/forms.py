@@ -1,6 +1,7 @@
 from django import forms
 
 from accounts.models import User
+from pluspunt.validators import validate_plain_text
 
 
 class AccountForm(forms.ModelForm):
@@ -12,6 +13,7 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(validate_plain_text)
         self.fields["role"].choices = User.Role.choices  # without the empty one
 
     def clean_email(self):

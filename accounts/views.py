@@ -4,12 +4,15 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import AccountEditForm, AccountForm
 from accounts.models import User
 from accounts.services import change_account, create_account
 from workshops.forms import CoachWorkshopsForm
+from workshops.models import Workshop
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permission_required("accounts.manage_accounts", raise_exception=True)
@@ -18,6 +21,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account_list.html", {"accounts": accounts})
 
 
+@form_page
 @permission_required("accounts.manage_accounts", raise_exception=True)
 def account_add(request: HttpRequest) -> HttpResponse:
     form, workshops_form = AccountForm(), CoachWorkshopsForm()
@@ -31,9 +35,11 @@ def account_add(request: HttpRequest) -> HttpResponse:
             else:
                 _send_password_link(request, account)
                 return redirect("account_list")
-    return render(request, "accounts/account_add.html", {"form": form, "workshops_form": workshops_form})
+    context = {"form": form, "workshops_form": workshops_form, "has_workshops": Workshop.objects.exists()}
+    return render(request, "accounts/account_add.html", context)
 
 
+@form_page
 @permission_required("accounts.manage_accounts", raise_exception=True)
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User, pk=pk)
@@ -49,7 +55,12 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, f"Het account van {account.name} is gewijzigd.")
                 return redirect("account_list")
-    context = {"account": account, "form": form, "workshops_form": workshops_form}
+    context = {
+        "account": account,
+        "form": form,
+        "workshops_form": workshops_form,
+        "has_workshops": Workshop.objects.exists(),
+    }
     return render(request, "accounts/account_edit.html", context)
 
 

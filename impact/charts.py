@@ -1,14 +1,18 @@
 """The geometry of a chart and the sentence that it proves; templates draw it, on screen and in print."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.dates import MONTHS
 
+from pluspunt.periods import Period
 from pluspunt.templatetags.words import month_name, percent
 
 # Months that differ less than this (in percentage points, as shown) are said to be much the same.
 MUCH_THE_SAME = 5
+CAPTION = "Opkomst per maand in %, deelnemers."
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Bar:
     label: str
     value: str
     is_highest: bool
+    note: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.x + self.width
 
     @property
     def middle(self) -> int:
@@ -41,12 +50,17 @@ class BarChart:
     caption: str
     bars: list[Bar] = field(default_factory=list)
     width: int = 760
-    height: int = 230
+    height: int = 250
     baseline: int = 195
+    has_long_labels: bool = False
 
     @property
     def label_y(self) -> int:
         return self.baseline + 22
+
+    @property
+    def note_y(self) -> int:
+        return self.label_y + 25
 
     @property
     def viewbox(self) -> str:
@@ -59,17 +73,44 @@ def month_labels(months: Sequence[tuple[int, int]]) -> list[str]:
     return [f"{MONTHS[month]} {year}" if several else str(MONTHS[month]) for year, month in months]
 
 
-def attendance_chart(rates: dict[tuple[int, int], float | None]) -> BarChart:
-    """Attendance rate per (year, month) as a bar chart; `None` is a month of which nothing is known."""
-    labels = month_labels(list(rates))
+def labels_in(period: Period, months: Sequence[tuple[int, int]]) -> list[str]:
+    """As `month_labels`, with the days of a month that lies only partly in the period: "november t/m 22"."""
+    labels = zip(month_labels(months), months, strict=True)
+    return [f"{label} {days_of_month(period, *month)}".rstrip() for label, month in labels]
+
+
+def days_of_month(period: Period, year: int, month: int) -> str:
+    """Which days of a month lie in the period: "t/m 22", "vanaf 15", "15 t/m 22"; empty for the whole month."""
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    if period.end < last:
+        return f"{period.start.day} t/m {period.end.day}" if period.start > first else f"t/m {period.end.day}"
+    return f"vanaf {period.start.day}" if period.start > first else ""
+
+
+def attendance_chart(
+    rates: dict[tuple[int, int], float | None], *, period: Period, draws_conclusions: bool = True
+) -> BarChart:
+    """Attendance rate per (year, month) of `period` as a bar chart; `None` is a month of which nothing is known."""
+    parts = [days_of_month(period, *month) for month in rates]
+    labels = labels_in(period, list(rates))
     values = list(rates.values())
     known = {label: whole_percent(value) for label, value in zip(labels, values, strict=True) if value is not None}
-    words = [f"{label} {percent(value, 0)}" for label, value in zip(labels, values, strict=True)]
+    words = [f"{label}: {percent(value, 0)}" for label, value in zip(labels, values, strict=True)]
+    several = len({year for year, _ in rates}) > 1
+    if not draws_conclusions:
+        return BarChart(
+            title="Opkomst per maand",
+            description=f"Staafdiagram van de opkomst per maand: {', '.join(words)}.",
+            caption=f"{CAPTION} Niet in elke maand is genoeg ingevuld om ze te vergelijken.",
+            bars=_bars(list(rates), values, {}, parts),
+            has_long_labels=several,
+        )
     return BarChart(
         title=attendance_title(known),
         description=f"Staafdiagram van de opkomst per maand: {', '.join(words)}.",
         caption=attendance_caption(known),
-        bars=_bars(list(rates), values, known),
+        bars=_bars(list(rates), values, known, parts),
+        has_long_labels=several,
     )
 
 
@@ -96,19 +137,21 @@ def attendance_title(known: dict[str, int]) -> str:
 def attendance_caption(known: dict[str, int]) -> str:
     """How much the months differ, since bars from zero hide that."""
     if len(known) < 2:
-        return "Opkomst per maand in %, deelnemers."
+        return CAPTION
     lowest, highest = min(known.values()), max(known.values())
     if lowest == highest:
-        return "Opkomst per maand in %, deelnemers."
+        return CAPTION
     verb = "verschillen weinig" if highest - lowest < MUCH_THE_SAME else "lopen uiteen"
-    return f"Opkomst per maand in %, deelnemers. De maanden {verb}: van {lowest} tot {highest}\u00a0%."
+    return f"{CAPTION} De maanden {verb}: van {lowest} tot {highest}\u00a0%."
 
 
 def _listed(words: list[str]) -> str:
     return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _bars(months: list[tuple[int, int]], values: list[float | None], known: dict[str, int]) -> list[Bar]:
+def _bars(
+    months: list[tuple[int, int]], values: list[float | None], known: dict[str, int], parts: list[str]
+) -> list[Bar]:
     """Bars over the whole width; 160 units of height are 100 %."""
     step = BarChart.width // len(months) if months else 0
     width = max(4, min(56, step * 2 // 3))
@@ -128,6 +171,7 @@ def _bars(months: list[tuple[int, int]], values: list[float | None], known: dict
                 height=height,
                 label=(f"{name} {year % 100:02}" if several else name) if n % every == 0 else "",
                 value=("–" if value is None else str(whole_percent(value))) if every == 1 or n % every == 0 else "",
+                note=parts[n],
                 is_highest=value is not None and whole_percent(value) == highest and len(set(known.values())) > 1,
             )
         )
@@ -144,18 +188,6 @@ class Segment:
     share: str
     x: int
     width: int
-
-    @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
-
-    @property
-    def has_room_for_share(self) -> bool:
-        return self.width >= 50
-
-    @property
-    def has_room_for_label(self) -> bool:
-        return self.width >= 90
 
 
 def share_segments(parts: Sequence[tuple[str, str, int]]) -> list[Segment]:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django import forms
@@ -9,8 +10,17 @@ FIRST_DAY = date(2000, 1, 1)
 LONGEST = timedelta(days=5 * 366)
 
 
+def so_far(start: date, today: date) -> Period:
+    """From `start` up to yesterday, so that what is still to come today never counts as not filled in."""
+    return Period(start, max(start, today - timedelta(days=1)))
+
+
+def year_so_far(today: date) -> Period:
+    return so_far(date(today.year, 1, 1), today)
+
+
 class PeriodForm(forms.Form):
-    """The days that figures are about: past days only, and at most five years."""
+    """The days that figures are about: past days only, and at most five years; a day that is not asked is the usual."""
 
     start = forms.DateField(
         label="van", widget=DateInput({"class": "form-control"}), error_messages={"invalid": "Deze datum bestaat niet."}
@@ -21,11 +31,13 @@ class PeriodForm(forms.Form):
         error_messages={"invalid": "Deze datum bestaat niet."},
     )
 
-    def __init__(self, *args, today: date, default: Period | None = None, **kwargs):
+    def __init__(self, data: Mapping[str, str] | None = None, *, today: date, default: Period | None = None):
         """`period` is the chosen one, or `default` (this year so far) as long as nothing good is chosen."""
         self.today = today
-        self.period = default or Period(date(today.year, 1, 1), today)
-        super().__init__(*args, initial={"start": self.period.start, "end": self.period.end}, **kwargs)
+        self.period = default or year_so_far(today)
+        usual = {"start": self.period.start, "end": self.period.end}
+        asked = {name: data.get(name, day.isoformat()) for name, day in usual.items()} if data else None
+        super().__init__(asked, initial=usual)
 
     def clean_start(self):
         if self.cleaned_data["start"] < FIRST_DAY:
@@ -53,8 +65,8 @@ def quick_periods(today: date) -> list[tuple[str, Period]]:
     last_quarter_end = quarter - timedelta(days=1)
     last_quarter = date(last_quarter_end.year, last_quarter_end.month - 2, 1)
     return [
-        (f"{today.year} tot nu", Period(date(today.year, 1, 1), today)),
+        (f"{today.year} tot nu", year_so_far(today)),
         (str(today.year - 1), Period.of_year(today.year - 1)),
-        ("dit kwartaal", Period(quarter, today)),
+        ("dit kwartaal", so_far(quarter, today)),
         ("vorig kwartaal", Period(last_quarter, last_quarter_end)),
     ]

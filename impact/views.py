@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import permission_required
@@ -6,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from impact.forms import PeriodForm, quick_periods
-from impact.report import before_register, make_report, pillars
+from impact.forms import PeriodForm, quick_periods, year_so_far
+from impact.report import annual_report_context, before_register, make_report
 from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import short_date
@@ -30,6 +31,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "quick_periods": quick_periods(today),
         "report": report,
         "before_register": before_register(report.figures),
+        "has_annual_report": bool(_report_years(today)),
     }
     return render(request, "impact/figures.html", context)
 
@@ -39,29 +41,28 @@ def figures(request: HttpRequest) -> HttpResponse:
 def annual_report(request: HttpRequest) -> HttpResponse:
     """The years of which there is a report."""
     today = timezone.localdate()
-    began = house_registered_from()
-    years = range(today.year, began.year - 1, -1) if began else []
+    years = _report_years(today)
     # A finished year is what most people come for.
-    context = {"years": years, "today": today, "first_choice": max(today.year - 1, began.year) if began else None}
+    context = {"years": years, "so_far": year_so_far(today), "first_choice": years[:2][-1] if years else None}
     return render(request, "impact/annual_report.html", context)
 
 
 @require_safe
 @permission_required("impact.view_figures", raise_exception=True)
 def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
-    """The annual report of a year with a register; a year that is not over yet goes up to today."""
+    """The annual report of a year with a register; a year that is not over yet goes up to yesterday."""
     today = timezone.localdate()
-    began = house_registered_from()
-    if began is None or not began.year <= year <= today.year:
+    if year not in _report_years(today):
         raise Http404("Van dit jaar is er geen register.")
     ensure_sessions(today)
-    period = Period(date(year, 1, 1), min(date(year, 12, 31), today))
-    report = make_report(period, leaves_house=True)
-    context = {
-        "period": period,
-        "report": report,
-        "pillars": pillars(report),
-        "before_register": before_register(report.figures),
-        "document_date": period.end,
-    }
-    return pdf_response(render_pdf("impact/print/annual_report.html", context), f"Jaarverslag impact {year}.pdf")
+    period = year_so_far(today) if year == today.year else Period.of_year(year)
+    document = render_pdf("impact/print/annual_report.html", annual_report_context(period))
+    return pdf_response(document, f"Jaarverslag impact {year}.pdf")
+
+
+def _report_years(today: date) -> Sequence[int]:
+    """The years of which anything is known, the newest first."""
+    began = house_registered_from()
+    if began is None or began > year_so_far(today).end:
+        return []
+    return range(today.year, began.year - 1, -1)

@@ -53,6 +53,14 @@ class CheckedForm(forms.ModelForm):
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "niet ingevuld"
 
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("start_date"), data.get("end_date")
+        if start and end and end < start:
+            # The constraint refuses it as well, but does not know that it is about this field.
+            self.add_error("end_date", "De einddatum ligt voor de begindatum.")
+        return data
+
 
 class ParticipantForm(CheckedForm):
     class Meta:
@@ -125,8 +133,8 @@ class TrajectoryForm(CheckedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.instance.target_group:
-            self.fields["target_group"].choices = [("", "Kies een doelgroep"), *Trajectory.TargetGroup.choices]
+        self.fields["target_group"].choices = [("", "Kies een doelgroep"), *Trajectory.TargetGroup.choices]
+        self.fields["destination"].choices = [("", "niet ingevuld"), *Trajectory.Destination.choices]
         # Leaving has its own page, because placements end with it; here a wrong last day can be mended.
         if not self.instance.end_date:
             del self.fields["end_date"], self.fields["destination"]
@@ -267,9 +275,6 @@ class ParticipantFilterForm(forms.Form):
     def apply(self, people: QuerySet[Participant]) -> QuerySet[Participant]:
         """`people` that answer to what was chosen, in the order that was chosen."""
         today = timezone.localdate()
-        self.full_clean()
-        if "q" in self.errors:
-            return people.none()
         chosen = self.cleaned_data
         people = people.search(chosen.get("q") or "")
         status = chosen.get("status")

@@ -6,8 +6,9 @@ from django.db.models import Model, Q
 
 from accounts.models import User
 from participants.models import Indication, Participant, Practitioner, Trajectory
-from pluspunt.text import fold
 
+# In years, at the start of a trajectory: below it the birth date is mistyped.
+YOUNGEST = 10
 _MEANWHILE = "Iemand anders heeft dit intussen gewijzigd. Kijk het na en probeer het nog een keer."
 
 
@@ -20,8 +21,7 @@ def add_participant(
     Raises `ValidationError` when somebody with this name and birth date is there already, and for whatever the models
     refuse; then nothing is saved.
     """
-    same = Participant.objects.filter(birth_date=participant.birth_date, search_name=fold(participant.full_name))
-    if same.exists():
+    if Participant.objects.same_as(participant).exists():
         raise ValidationError("Er is al iemand met deze naam en geboortedatum. Zoek die persoon op.")
     _save(participant, by)
     for row in (trajectory, indication):
@@ -45,9 +45,14 @@ def save_row(row: Trajectory | Indication | Practitioner, *, by: User) -> None:
 
 
 def save_participant(participant: Participant, *, by: User) -> None:
-    """Save the facts of one person. Raises `ValidationError` for whatever the model refuses."""
+    """Save the facts of one person.
+
+    Raises `ValidationError` for whatever the model refuses, and when somebody would be too young for a trajectory.
+    """
     with transaction.atomic():
         _save(participant, by)
+        for trajectory in participant.trajectories.all():
+            _check_age(participant, trajectory)
 
 
 def _save(row: Model, by: User) -> None:
@@ -61,8 +66,7 @@ def _save(row: Model, by: User) -> None:
 
 def _check_trajectory(trajectory: Trajectory) -> None:
     start, end = trajectory.start_date, trajectory.end_date
-    if start and start < trajectory.participant.birth_date:
-        raise ValidationError({"start_date": "Het traject begint voor de geboortedatum."})
+    _check_age(trajectory.participant, trajectory)
     if trajectory.pk is None:
         return
     if trajectory.placements.filter(_outside(start, end)).exists():
@@ -78,6 +82,12 @@ def _check_trajectory(trajectory: Trajectory) -> None:
         raise ValidationError(
             {"target_group": "Er is al aanwezigheid ingevuld. Stop dit traject en begin een nieuw traject."}
         )
+
+
+def _check_age(participant: Participant, trajectory: Trajectory) -> None:
+    if trajectory.start_date and participant.age_on(trajectory.start_date) < YOUNGEST:
+        sentence = f"Kijk de geboortedatum na: bij de start van een traject is iemand minstens {YOUNGEST} jaar."
+        raise ValidationError({"birth_date": sentence})
 
 
 def _outside(start, end, *, open_end: bool = True) -> Q:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from participants.forms import (
     FirstIndicationForm,
@@ -30,6 +30,7 @@ from workshops.services.overview import attendance_weeks
 from workshops.services.sessions import ensure_sessions
 
 PAGE_SIZE = 25
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 WEEKS_SHOWN = 8
 
 
@@ -38,6 +39,10 @@ WEEKS_SHOWN = 8
 def participant_list(request: HttpRequest) -> HttpResponse:
     everybody = Participant.objects.visible_to(request.user)
     form = ParticipantFilterForm(request.GET, workshops=Workshop.objects.visible_to(request.user))
+    if not form.is_valid() and "q" in form.errors:
+        # The address must not keep what was typed: it may be a citizen service number.
+        messages.error(request, f"Er is niet gezocht. {' '.join(form.errors['q'])}")
+        return redirect("participant_list")
     running = Placement.objects.on(timezone.localdate()).select_related("workshop").order_by("workshop__name")
     people = form.apply(everybody).select_related("district")
     people = people.prefetch_related(
@@ -79,6 +84,7 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "participants/participant_detail.html", context)
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def participant_add(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
@@ -95,10 +101,14 @@ def participant_add(request: HttpRequest) -> HttpResponse:
             log_access(request, Action.ADD, [participant], _names(changed))
             messages.success(request, f"{participant.full_name} staat erin. Kies nu een plek in een werkplaats.")
             return redirect("placement_add", participant.key)
-    refused = any(each.errors for each in forms)
-    return render(request, "participants/participant_add.html", {"forms": forms, "form": form, "refused": refused})
+    known = Participant.objects.same_as(form.instance) if all(answers) else []
+    if known:
+        log_access(request, Action.SEARCH, known, "naam, geboortedatum")
+    context = {"forms": forms, "form": form, "refused": any(each.errors for each in forms), "known": known}
+    return render(request, "participants/participant_add.html", context)
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def participant_edit(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
@@ -113,6 +123,7 @@ def participant_edit(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "participants/participant_edit.html", context)
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def trajectory_add(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
@@ -120,30 +131,35 @@ def trajectory_add(request: HttpRequest, key: str) -> HttpResponse:
     return _row_page(request, TrajectoryForm, row, "participants/trajectory_add.html")
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def trajectory_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row = get_object_or_404(get_participant(request, key).trajectories, pk=pk)
     return _row_page(request, TrajectoryForm, row, "participants/trajectory_edit.html")
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def indication_add(request: HttpRequest, key: str) -> HttpResponse:
     row = Indication(participant=get_participant(request, key))
     return _row_page(request, IndicationForm, row, "participants/indication_add.html")
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def indication_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row = get_object_or_404(get_participant(request, key).indications, pk=pk)
     return _row_page(request, IndicationForm, row, "participants/indication_edit.html")
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def practitioner_add(request: HttpRequest, key: str) -> HttpResponse:
     row = Practitioner(participant=get_participant(request, key))
     return _row_page(request, PractitionerForm, row, "participants/practitioner_add.html")
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def practitioner_edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row = get_object_or_404(get_participant(request, key).practitioners, pk=pk)
@@ -165,8 +181,7 @@ def _row_page(
         with refusals_on(form):
             save_row(form.instance, by=request.user)
             return _saved(request, Action.ADD if is_new else Action.CHANGE, participant, form)
-    if not is_new:
-        log_access(request, Action.VIEW, [participant], row._meta.verbose_name)
+    log_access(request, Action.VIEW, [participant], "naam" if is_new else row._meta.verbose_name)
     return render(request, template, {"form": form, "participant": participant})
 
 

@@ -2,12 +2,22 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 
 
 class ListAdmin(admin.ModelAdmin):
     """A reference list. What is in use cannot go: the confirmation would name the people who use it."""
 
     actions = None
+    sortable_by = ()
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural)})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        verb = "wijzigen" if object_id else "toevoegen"
+        title = f"{capfirst(self.opts.verbose_name)} {verb}"
+        return super().changeform_view(request, object_id, form_url, {"title": title})
 
     def has_delete_permission(self, request, obj=None):
         return obj is not None and not _is_in_use(obj) and super().has_delete_permission(request, obj)
@@ -28,6 +38,10 @@ class ListsAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         return request.user.is_active and getattr(request.user, "is_staff", False)
+
+    def app_index(self, request, app_label, extra_context=None):
+        """All lists stand together, whichever app they belong to."""
+        return redirect("admin:index")
 
     def login(self, request, extra_context=None):
         """There is one door: the sign-in page with its second factor."""

@@ -1,4 +1,4 @@
-"""Parts of addresses: a day as 2026-11-23, a day part as it is spoken."""
+"""Parts of addresses: a day as 2026-11-23, a day part as it is spoken, a number that the database can hold."""
 
 from datetime import date
 
@@ -13,6 +13,18 @@ class DayConverter:
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
+
+
+class NumberConverter:
+    """A whole number of at most nine digits: a larger one does not fit every database, and gives no page."""
+
+    regex = "[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
 
 
 class DayPartConverter:

@@ -9,7 +9,7 @@ from django.db import models
 # Letters that Unicode does not take apart into a base letter and a mark.
 _BY_HAND = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 # An apostrophe, and the words 't and d'.
-_SKIPPED_IN_LISTS = re.compile(r"^(?:['‘]t |d['‘]|['‘]+) *")
+_SKIPPED_IN_LISTS = re.compile(r"(?:['‘’]t |d['‘’]|['‘’]+|) *", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
@@ -22,7 +22,14 @@ def fold(text: str) -> str:
 
 def fold_to_sort(text: str) -> str:
     """`fold(text)` without what lists skip at the beginning: "'t Erve" stands at the E, "d' Heripon" at the H."""
-    return _SKIPPED_IN_LISTS.sub("", fold(text))
+    _, rest = split_surname(fold(text))
+    return rest
+
+
+def split_surname(text: str) -> tuple[str, str]:
+    """What lists skip at the beginning of a surname, and the rest: "'t Erve" becomes "'t" and "Erve"."""
+    end = _SKIPPED_IN_LISTS.match(text).end()
+    return text[:end].strip(), text[end:]
 
 
 class FoldedField(models.CharField):

@@ -1,9 +1,15 @@
 from django.contrib import admin
 from django.http import Http404
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.defaults import page_not_found
 
 from pluspunt import views
+from pluspunt.converters import DayConverter, DayPartConverter, NumberConverter
+
+# Before the addresses below are read: those of the apps are made of them.
+register_converter(DayConverter, "day")
+register_converter(DayPartConverter, "part")
+register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,5 +21,6 @@ urlpatterns = [
     path("beheer/", include("accounts.urls")),
     # The administrator types the addresses: nobody gives themselves another one.
     path("account/email/", page_not_found, {"exception": Http404()}),
+    path("account/confirm-email/", page_not_found, {"exception": Http404()}),
     path("account/", include("allauth.urls")),
 ]

@@ -1,6 +1,7 @@
 """Checks on typed text, which SQLite would store whatever it is."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
@@ -34,12 +35,19 @@ def is_formula(text: str) -> bool:
     return text[:1] in ("+", "-") and re.fullmatch(r"[+-][0-9 \-]*", text) is None
 
 
+def is_invisible(text: str) -> bool:
+    """Whether `text` holds only signs without a shape: spaces, and for one the space without width."""
+    return text != "" and all(unicodedata.category(sign)[0] in "CMZ" for sign in text)
+
+
 def validate_plain_text(text: str) -> None:
-    """Refuses what must not stand in a text: a citizen service number, or a formula for a spreadsheet.
+    """Refuses what must not stand in a text: a citizen service number, a formula for a spreadsheet, or nothing to see.
 
     A mobile number, whose last eight digits may pass for one, is left alone. The message never repeats the text.
     """
     if contains_citizen_number(_MOBILE_NUMBER.sub("", text)):
         raise ValidationError("Hier staat een getal dat een burgerservicenummer kan zijn. Haal het weg.")
+    if is_invisible(text):
+        raise ValidationError("Hier staat niets wat je kunt lezen. Typ het opnieuw.")
     if is_formula(text):
         raise ValidationError("Begin de tekst met een letter of een cijfer, niet met =, @, + of -.")

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from math import ceil
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +13,8 @@ from workshops.services.placements import Slot
 from workshops.services.year_import.cleaning import read_year
 from workshops.services.year_import.files import MAX_FILE_SIZE, FileError
 from workshops.services.year_import.rows import YearRows
+
+WEEK = timedelta(weeks=1)
 
 
 class MarkForm(forms.Form):
@@ -89,10 +92,8 @@ class YearFilesForm(forms.Form):
     files = ManyFilesField(
         label="De zes bestanden",
         widget=ManyFilesInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={
-            "required": "Kies de zes bestanden van één jaar.",
-            "empty": "Een van de bestanden is leeg (0 bytes).",
-        },
+        allow_empty_file=True,  # reading says which one it is
+        error_messages={"required": "Kies de zes bestanden van één jaar."},
         help_text="Kies ze in één keer: houd Ctrl of Shift ingedrukt, of sleep ze samen op dit veld.",
     )
 
@@ -116,6 +117,7 @@ class ScheduleContinueForm(forms.Form):
         widget=DateInput,
         error_messages={"required": "Kies een datum.", "invalid": "Schrijf een datum als 31-12-2026."},
     )
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, openings_end: date | None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -129,6 +131,12 @@ class ScheduleContinueForm(forms.Form):
         if start > timezone.localdate() + timedelta(days=366):
             raise forms.ValidationError("Kies een datum binnen een jaar vanaf vandaag.")
         return start
+
+    @property
+    def weeks_back(self) -> int:
+        """In how many weeks of the past registers would be made, when nobody was asked about that day yet."""
+        start = self.cleaned_data["start"]
+        return 0 if start == self.cleaned_data["seen"] else max(0, ceil((timezone.localdate() - start) / WEEK))
 
 
 class SlotField(forms.MultipleChoiceField):

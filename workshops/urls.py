@@ -1,20 +1,16 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from pluspunt.converters import DayConverter, DayPartConverter
 from workshops.views import placements, prints, registers, workshops, year_import
 
-register_converter(DayConverter, "day")
-register_converter(DayPartConverter, "part")
-
-REGISTER = "register/<int:workshop_id>/<day:day>/<part:part>/"
-SLOT = "werkplaatsen/<int:workshop_id>/<day:day>/<part:part>/"
-PLACEMENT = "deelnemers/<str:key>/plaatsingen/<int:pk>/"
-TRAJECTORY = "deelnemers/<str:key>/trajecten/<int:pk>/"
+REGISTER = "register/<number:workshop_id>/<day:day>/<part:part>/"
+SLOT = "werkplaatsen/<number:workshop_id>/<day:day>/<part:part>/"
+PLACEMENT = "deelnemers/<str:key>/plaatsingen/<number:pk>/"
+TRAJECTORY = "deelnemers/<str:key>/trajecten/<number:pk>/"
 
 urlpatterns = [
     path("gegevens-inlezen/", year_import.year_import, name="year_import"),
-    path("gegevens-inlezen/<int:pk>/", year_import.year_import_detail, name="year_import_detail"),
-    path("gegevens-inlezen/<int:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),
+    path("gegevens-inlezen/<number:pk>/", year_import.year_import_detail, name="year_import_detail"),
+    path("gegevens-inlezen/<number:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),
     path("rooster-voortzetten/", year_import.schedule_continue, name="schedule_continue"),
     path("vandaag/", registers.session_day, name="session_day"),
     path("vandaag/<day:day>/", registers.session_day, name="session_day"),
@@ -33,5 +29,5 @@ urlpatterns = [
     path(f"{PLACEMENT}intrekken/", placements.placement_withdraw, name="placement_withdraw"),
     path(f"{TRAJECTORY}stoppen/", placements.trajectory_end, name="trajectory_end"),
     path(f"{TRAJECTORY}onderbreken/", placements.pause_add, name="pause_add"),
-    path("deelnemers/<str:key>/onderbrekingen/<int:pk>/", placements.pause_end, name="pause_end"),
+    path("deelnemers/<str:key>/onderbrekingen/<number:pk>/", placements.pause_end, name="pause_end"),
 ]

@@ -159,5 +159,27 @@ def test_the_form_takes_as_many_queries_for_three_workshops_as_for_one(
 ):
     WorkshopFactory.create_batch(workshops, coaches=[coach])
     client = signed_in(administrator)
-    with django_assert_num_queries(5):  # session, user, the account, its workshops, all workshops
+    with django_assert_num_queries(
+        6
+    ):  # session, user, the account, its workshops, whether there are any, all workshops
         client.get(reverse("account_edit", args=[coach.pk]))
+
+
+def test_a_form_without_workshops_does_not_ask_for_them(signed_in, administrator):
+    client = signed_in(administrator)
+    asked = "Alleen voor een coach. Die vult de registers van deze werkplaatsen in."
+    assert asked not in client.get(reverse("account_add")).text
+    WorkshopFactory()
+    assert asked in client.get(reverse("account_add")).text
+
+
+def test_a_name_that_nobody_can_see_is_refused(signed_in, administrator):
+    data = {"name": "\u200b", "email": "nora@pluspunt.test", "role": "COACH"}
+    form = signed_in(administrator).post(reverse("account_add"), data).context["form"]
+    assert form.errors == {"name": ["Hier staat niets wat je kunt lezen. Typ het opnieuw."]}
+
+
+@pytest.mark.parametrize("name", ["account_add", "account_edit"])
+def test_a_form_is_asked_for_or_sent_and_nothing_else(signed_in, administrator, name):
+    url = reverse(name, args=[administrator.pk] if name == "account_edit" else [])
+    assert signed_in(administrator).put(url).status_code == 405

@@ -112,3 +112,21 @@ def test_nobody_gives_themselves_another_address(signed_in, bea):
     assert client.get("/account/email/").status_code == 404
     assert client.post("/account/email/", {"action_add": "", "email": "ander@pluspunt.test"}).status_code == 404
     assert bea.emailaddress_set.count() == 0
+
+
+def test_without_a_second_factor_its_page_says_so(signed_in, bea):
+    page = signed_in(bea).get(reverse("mfa_index")).text
+    assert "Inloggen in twee stappen staat niet aan op deze installatie." in page
+    assert "Zet eerst inloggen in twee stappen aan." not in page
+
+
+def test_nobody_is_asked_to_confirm_an_address(signed_in, bea):
+    assert signed_in(bea).get("/account/confirm-email/").status_code == 404
+
+
+def test_the_list_of_sessions_names_browser_and_device_in_words(client, bea):
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36"
+    client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD}, headers={"user-agent": agent})
+    page = client.get(reverse("usersessions_list"), headers={"user-agent": agent}).text
+    assert "Chrome op Linux, adres 127.0.0.1" in page
+    assert "Mozilla" not in page

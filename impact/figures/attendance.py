@@ -1,8 +1,8 @@
 """What was planned, who came and how full it was: slots of participant × date × day part."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -13,6 +13,13 @@ from workshops.services.sessions import house_registered_from
 
 Status = Attendance.Status
 TargetGroup = Trajectory.TargetGroup
+# In which column a planned slot of a session that went on is counted.
+PLANNED_COLUMNS = {
+    Status.PRESENT: "attended",
+    Status.EXCUSED: "excused",
+    Status.NO_SHOW: "no_show",
+    Status.OPEN: "open",
+}
 # Under this share of recorded slots the figures carry a warning.
 COMPLETENESS_WARNS_UNDER = 0.95
 
@@ -99,35 +106,43 @@ class WorkshopFigures:
 
 def attendance_figures(period: Period) -> AttendanceFigures:
     """The slots of participants in the whole house (§6)."""
-    return _one(_slots(period, volunteers=False), _capacity(period))
+    return of_participants(figures_by_group(period), capacity_of(period))
 
 
 def volunteer_figures(period: Period) -> AttendanceFigures:
     """The slots of skilled volunteers; `capacity` is the house's, of which they take no place (§8)."""
-    return _one(_slots(period, volunteers=True), _capacity(period))
+    return of_volunteers(figures_by_group(period), capacity_of(period))
+
+
+def of_participants(groups: Mapping[str, GroupFigures], capacity: int) -> AttendanceFigures:
+    """The target groups that take places, together."""
+    rows = (row.attendance for group, row in groups.items() if group != TargetGroup.SKILLED_VOLUNTEER)
+    return replace(sum_figures(rows), capacity=capacity)
+
+
+def of_volunteers(groups: Mapping[str, GroupFigures], capacity: int) -> AttendanceFigures:
+    return replace(groups[TargetGroup.SKILLED_VOLUNTEER].attendance, capacity=capacity)
+
+
+def capacity_of(period: Period) -> int:
+    """Capaciteit: the places of all sessions in the period that went on (§6)."""
+    return _sessions(period).aggregate(places=Sum("capacity"))["places"] or 0
 
 
 def figures_by_group(period: Period) -> dict[str, GroupFigures]:
     """Per target group: the slots and the people reached. Somebody with two trajectories counts in both groups."""
-    came = Q(status=Status.PRESENT, session__state=Session.State.PLANNED)
-    people = Count("participant", distinct=True, filter=came)
-    rows = (
-        Attendance.objects.filter(date__range=(period.start, period.end))
-        .order_by()
-        .values("trajectory__target_group")
-        .annotate(**_counts(), people=people)
-    )
-    found = {
-        row.pop("trajectory__target_group"): GroupFigures(reached=row.pop("people"), attendance=_figures(row, 0))
-        for row in rows
+    found = _tally(_slots(period), "trajectory__target_group")
+    came = _slots(period).filter(status=Status.PRESENT, session__state=Session.State.PLANNED)
+    people = dict(came.values_list("trajectory__target_group").annotate(Count("participant", distinct=True)))
+    return {
+        group: GroupFigures(found.get(group, AttendanceFigures()), people.get(group, 0)) for group in TargetGroup.values
     }
-    return {group: found.get(group, GroupFigures(AttendanceFigures(), 0)) for group in TargetGroup.values}
 
 
 def figures_by_workshop(period: Period) -> list[WorkshopFigures]:
     """Per workshop, in the order of lists; `None` where the register began after the period."""
-    slots = _slots(period, volunteers=False)
-    found = _grouped(slots, _capacity(period), "workshop")
+    slots = _slots_of_participants(period)
+    found = _with_capacity(_tally(slots, "workshop"), _sessions(period), "workshop")
     took_part = slots.filter(Q(planned=True) | Q(status=Status.PRESENT), session__state=Session.State.PLANNED)
     people = dict(took_part.values_list("workshop").annotate(Count("participant", distinct=True)))
     return [
@@ -147,7 +162,7 @@ def figures_by_month(period: Period) -> dict[tuple[int, int], AttendanceFigures 
     Grouped per day in the database and folded into months here: grouping by month is slow on SQLite.
     """
     began = house_registered_from()
-    by_day = _grouped(_slots(period, volunteers=False), _capacity(period), "date")
+    by_day = _with_capacity(_tally(_slots_of_participants(period), "date"), _sessions(period), "date")
     months: dict[tuple[int, int], list[AttendanceFigures]] = {(day.year, day.month): [] for day in period.days}
     for day, figures in by_day.items():
         months[day.year, day.month].append(figures)
@@ -161,45 +176,42 @@ def _has_register(workshop: Workshop, period: Period) -> bool:
     return workshop.registered_from is not None and workshop.registered_from <= period.end
 
 
-def _slots(period: Period, *, volunteers: bool) -> QuerySet[Attendance]:
-    rows = Attendance.objects.filter(date__range=(period.start, period.end)).order_by()
-    of_volunteers = Q(trajectory__target_group=TargetGroup.SKILLED_VOLUNTEER)
-    return rows.filter(of_volunteers if volunteers else ~of_volunteers)
+def _slots(period: Period) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(date__range=(period.start, period.end)).order_by()
 
 
-def _capacity(period: Period) -> QuerySet[Session]:
+def _slots_of_participants(period: Period) -> QuerySet[Attendance]:
+    return _slots(period).exclude(trajectory__target_group=TargetGroup.SKILLED_VOLUNTEER)
+
+
+def _sessions(period: Period) -> QuerySet[Session]:
     in_period = Session.objects.filter(date__range=(period.start, period.end), state=Session.State.PLANNED)
     return in_period.order_by()
 
 
-def _counts() -> dict[str, Count]:
-    went_on = Q(session__state=Session.State.PLANNED)
-    planned = went_on & Q(planned=True)
-    return {
-        "n_planned": Count("pk", filter=planned),
-        "attended": Count("pk", filter=planned & Q(status=Status.PRESENT)),
-        "extra": Count("pk", filter=went_on & Q(planned=False, status=Status.PRESENT)),
-        "excused": Count("pk", filter=planned & Q(status=Status.EXCUSED)),
-        "no_show": Count("pk", filter=planned & Q(status=Status.NO_SHOW)),
-        "n_open": Count("pk", filter=planned & Q(status=Status.OPEN)),
-        "cancelled": Count("pk", filter=Q(session__state=Session.State.CANCELLED, planned=True)),
-    }
+def _tally(slots: QuerySet[Attendance], by: str) -> dict[object, AttendanceFigures]:
+    """The figures per value of `by`, still without capacity.
+
+    The database counts per state and status, which is twice as fast as counting each figure with a filter of its own;
+    what is added up here is a handful of numbers per value.
+    """
+    counts: dict[object, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = slots.values_list(by, "session__state", "planned", "status").annotate(Count("pk"))
+    for key, state, planned, status, number in rows:
+        if state == Session.State.PLANNED and planned:
+            counts[key]["planned"] += number
+            counts[key][PLANNED_COLUMNS[status]] += number
+        elif state == Session.State.PLANNED and status == Status.PRESENT:
+            counts[key]["extra"] += number
+        elif state == Session.State.CANCELLED and planned:
+            counts[key]["cancelled"] += number
+    return {key: AttendanceFigures(**columns) for key, columns in counts.items()}
 
 
-def _figures(counts: dict, capacity: int | None) -> AttendanceFigures:
-    renamed = {"n_planned": "planned", "n_open": "open"}
-    return AttendanceFigures(**{renamed.get(k, k): v for k, v in counts.items()}, capacity=capacity or 0)
-
-
-def _one(slots: QuerySet[Attendance], sessions: QuerySet[Session]) -> AttendanceFigures:
-    return _figures(slots.aggregate(**_counts()), sessions.aggregate(places=Sum("capacity"))["places"])
-
-
-def _grouped(slots: QuerySet[Attendance], sessions: QuerySet[Session], by: str) -> dict:
-    capacity = dict(sessions.values(by).annotate(places=Sum("capacity")).values_list(by, "places"))
-    counts = {row.pop(by): row for row in slots.values(by).annotate(**_counts())}
-    nothing = dict.fromkeys(_counts(), 0)
-    return {key: _figures(counts.get(key, nothing), capacity.get(key)) for key in capacity.keys() | counts.keys()}
+def _with_capacity(found: dict, sessions: QuerySet[Session], by: str) -> dict[object, AttendanceFigures]:
+    capacity = dict(sessions.values_list(by).annotate(Sum("capacity")))
+    keys = found.keys() | capacity.keys()
+    return {key: replace(found.get(key, AttendanceFigures()), capacity=capacity.get(key, 0)) for key in keys}
 
 
 def sum_figures(rows: Iterable[AttendanceFigures]) -> AttendanceFigures:

@@ -7,11 +7,12 @@ from impact.figures.attendance import (
     AttendanceFigures,
     GroupFigures,
     WorkshopFigures,
-    attendance_figures,
+    capacity_of,
     figures_by_group,
     figures_by_month,
     figures_by_workshop,
-    volunteer_figures,
+    of_participants,
+    of_volunteers,
 )
 from impact.figures.people import (
     FlowFigures,
@@ -57,17 +58,19 @@ def period_figures(period: Period) -> PeriodFigures:
     began = house_registered_from()
     has_register = began is not None and began <= period.end
     covers = has_register and began <= period.start
+    by_group = figures_by_group(period) if has_register else None
+    capacity = capacity_of(period)
     return PeriodFigures(
         period=period,
         registered_from=began,
-        total=attendance_figures(period) if has_register else None,
-        volunteers=volunteer_figures(period) if has_register else None,
+        total=of_participants(by_group, capacity) if by_group else None,
+        volunteers=of_volunteers(by_group, capacity) if by_group else None,
         enrolled=enrolled_people(period) if covers else None,
         reached=reached_people(period) if has_register else None,
         flow=flow_figures(period) if covers else None,
         house_flow=house_flow_figures(period) if covers else None,
         destinations=destinations(period) if covers else None,
-        by_group=figures_by_group(period) if has_register else None,
+        by_group=by_group,
         by_workshop=figures_by_workshop(period),
         by_month=figures_by_month(period),
     )

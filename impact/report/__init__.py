@@ -4,9 +4,19 @@ The page stays in the house and shows every number. The report leaves it, so tha
 back there, and workshops where fewer than five people came are shown together.
 """
 
-from impact.report.document import PillarRow, Report, make_report, pillars
+from impact.report.document import PillarRow, Report, annual_report_context, make_report, pillars
 from impact.report.people import PeopleRow
 from impact.report.sentences import Headline, before_register
 from impact.report.workshops import WorkshopRow
 
-__all__ = ["Headline", "PeopleRow", "PillarRow", "Report", "WorkshopRow", "before_register", "make_report", "pillars"]
+__all__ = [
+    "Headline",
+    "PeopleRow",
+    "PillarRow",
+    "Report",
+    "WorkshopRow",
+    "annual_report_context",
+    "before_register",
+    "make_report",
+    "pillars",
+]

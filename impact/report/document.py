@@ -1,9 +1,10 @@
 """Everything that one page or document says about a period."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from impact.charts import BarChart, Segment, attendance_chart, month_labels, share_segments
-from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, people_by_strand, period_figures
+from impact.charts import BarChart, Segment, attendance_chart, labels_in, share_segments
+from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.models import Indicator
 from impact.report.people import (
     HOUSE,
@@ -14,9 +15,14 @@ from impact.report.people import (
     people_numbers,
     people_row,
     prefixed,
+    strand_balances,
+    strand_numbers,
+    strand_rows,
 )
 from impact.report.sentences import (
     Headline,
+    before_register,
+    doubt_sentence,
     enrolled_sentence,
     flow_sentence,
     onward_sentence,
@@ -24,8 +30,7 @@ from impact.report.sentences import (
     period_sentences,
 )
 from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_row
-from impact.suppression import LEFT_OUT, SMALL, protect
-from participants.models import Trajectory
+from impact.suppression import FEW, LEFT_OUT, SMALL, protect
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import NOTHING, number
 
@@ -49,6 +54,7 @@ class Report:
     figures: PeriodFigures
     before: PeriodFigures
     before_label: str
+    doubt: str
     sentences: list[str]
     enrolled_sentence: str
     flow_sentence: str
@@ -68,7 +74,25 @@ class Report:
     @property
     def months(self) -> list[tuple[str, AttendanceFigures | None]]:
         by_month = self.figures.by_month
-        return list(zip(month_labels(list(by_month)), by_month.values(), strict=True))
+        return list(zip(labels_in(self.figures.period, list(by_month)), by_month.values(), strict=True))
+
+    @property
+    def marks(self) -> set[str]:
+        """Which of the signs "< 5" and "·" stand in the numbers, so that only those are explained."""
+        shown = [people for _, people in (*self.strands, *self.destinations)]
+        shown += [word for headline in self.headlines for word in (headline.value, headline.note)]
+        shown += [word for row in (*self.groups, self.house) for word in vars(row).values() if isinstance(word, str)]
+        if self.figures.by_group and any(row.attendance is None for row in self.groups):
+            shown.append(LEFT_OUT)
+        return {sign for sign in (FEW, LEFT_OUT) if any(sign in word for word in shown)}
+
+    @property
+    def explains_few(self) -> bool:
+        return FEW in self.marks
+
+    @property
+    def explains_left_out(self) -> bool:
+        return LEFT_OUT in self.marks
 
     @property
     def volunteer_hours(self) -> int | None:
@@ -79,9 +103,10 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
     """The figures of `period` and of the same days a year earlier, ready to be shown."""
     now, before = period_figures(period), period_figures(period.year_before)
     by_destination = destination_numbers(now, in_clusters=leaves_house)
-    strands = people_by_strand(period) if now.flow is not None else {}
+    strands = strand_numbers(period, now)
     numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
-    people = Shown(protect(numbers, people_balances(list(by_destination)))) if leaves_house else Shown(numbers)
+    balances = [*people_balances(list(by_destination)), *strand_balances(strands)]
+    people = Shown(protect(numbers, balances) if leaves_house else numbers)
     workshops, workshops_note = (
         shareable_workshops(now.by_workshop) if leaves_house else ([workshop_row(row) for row in now.by_workshop], "")
     )
@@ -91,24 +116,27 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         figures=now,
         before=before,
         before_label=before_label,
+        doubt=doubt_sentence(now.total),
         sentences=period_sentences(now, before, people, before_label),
-        enrolled_sentence=enrolled_sentence(people),
+        enrolled_sentence=enrolled_sentence(now, people),
         flow_sentence=flow_sentence(people),
         headlines=period_headlines(now, before, people, before_label),
         groups=[people_row(group, label, now, people, leaves_house) for group, label in TargetGroup.choices],
         house=people_row(HOUSE, "hele huis", now, people, leaves_house),
-        strands=[
-            (Trajectory._meta.get_field(name).verbose_name, people[f"strand.{name}"])
-            for name in strands
-            if any(strands.values())
-        ],
+        strands=strand_rows(strands, people),
         destinations=[(label, people[f"destination.{label}"]) for label in by_destination],
         onward=onward_sentence(by_destination, people) if leaves_house else "",
         workshops=workshops,
         hosted=[row for row in workshops if row.host],
         workshops_note=workshops_note,
         volunteers=None if too_few_volunteers else now.volunteers,
-        chart=attendance_chart({month: figures and figures.attendance_rate for month, figures in now.by_month.items()}),
+        chart=attendance_chart(
+            {month: figures and figures.attendance_rate for month, figures in now.by_month.items()},
+            period=period,
+            draws_conclusions=not any(
+                figures and figures.is_incomplete for figures in (now.total, *now.by_month.values())
+            ),
+        ),
         shares=_shares(now.total),
     )
 
@@ -127,7 +155,7 @@ def pillars(report: Report) -> list[PillarRow]:
         Indicator.Pillar.PEOPLE: (
             f"Meedoen is geteld: {report.house.reached} mensen kwamen minstens één keer, en deelnemers kregen samen "
             f"{number(total.delivered)} dagdelen."
-            if total and report.house.reached not in (NOTHING, LEFT_OUT)
+            if total and not report.doubt and report.house.reached not in (NOTHING, LEFT_OUT)
             else ""
         ),
         Indicator.Pillar.PROSPERITY: report.onward,
@@ -136,3 +164,15 @@ def pillars(report: Report) -> list[PillarRow]:
         PillarRow(pillar.label, pillar.value, [i for i in indicators if i.pillar == pillar], known.get(pillar, ""))
         for pillar in Indicator.Pillar
     ]
+
+
+def annual_report_context(period: Period) -> dict[str, Any]:
+    """What the template of the annual report shows of `period`, small numbers of people kept back."""
+    report = make_report(period, leaves_house=True)
+    return {
+        "period": period,
+        "report": report,
+        "pillars": pillars(report),
+        "before_register": before_register(report.figures),
+        "document_date": period.end,
+    }

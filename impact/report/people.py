@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from impact.figures import AttendanceFigures, FlowFigures, PeriodFigures, TargetGroup
+from django.db.models import Count, Q
+
+from impact.figures import AttendanceFigures, FlowFigures, PeriodFigures, TargetGroup, people_by_strand
 from impact.suppression import SMALL, Balance
 from participants.models import Trajectory
+from pluspunt.periods import Period
 from pluspunt.templatetags.words import number
 
 Destination = Trajectory.Destination
@@ -108,6 +111,36 @@ def destination_numbers(figures: PeriodFigures, *, in_clusters: bool) -> dict[st
         clusters = {label: sum(found.get(v, 0) for v in values) for label, values in DESTINATION_CLUSTERS.items()}
         return {label: people for label, people in clusters.items() if people}
     return {Destination(value).label if value else "nog niet ingevuld": people for value, people in found.items()}
+
+
+def strand_numbers(period: Period, figures: PeriodFigures) -> dict[str, int]:
+    """People in activation per strand, all with a strand (`filled`) and those without (`missing`); {} when unknown."""
+    strands = people_by_strand(period) if figures.flow is not None else {}
+    if not any(strands.values()):
+        return {}
+    has_strand = Q(strand_social=True) | Q(strand_educational=True) | Q(strand_work=True)
+    with_strand = Trajectory.objects.overlapping(period.start, period.end).filter(has_strand)
+    filled = with_strand.aggregate(people=Count("participant", distinct=True))["people"]
+    return {**strands, "filled": filled, "missing": figures.flow[TargetGroup.ACTIVATION].enrolled - filled}
+
+
+def strand_balances(strands: Mapping[str, int]) -> list[Balance]:
+    """What a reader can work out from the people without a strand."""
+    names = [f"strand.{name}" for name in strands if name not in ("filled", "missing")]
+    balances = [Balance([f"{TargetGroup.ACTIVATION}.enrolled"], ["strand.filled", "strand.missing"])]
+    if strands and sum(strands[name.removeprefix("strand.")] for name in names) == strands["filled"]:
+        balances.append(Balance(["strand.filled"], names))
+    return balances
+
+
+def strand_rows(strands: Mapping[str, int], people: Shown) -> list[tuple[str, str]]:
+    """The strands and the people of whom none is filled in, as they may be shown."""
+    labels = {"missing": "niet ingevuld"}
+    return [
+        (labels.get(name) or str(Trajectory._meta.get_field(name).verbose_name), people[f"strand.{name}"])
+        for name in strands
+        if name != "filled"
+    ]
 
 
 def prefixed(prefix: str, numbers: Mapping[str, int]) -> dict[str, int]:

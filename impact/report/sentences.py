@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 
 from impact.charts import whole_percent
-from impact.figures import PeriodFigures
+from impact.figures import AttendanceFigures, PeriodFigures
 from impact.report.people import ELSEWHERE_ACTIVE, FORWARD, GONE, HOUSE, Shown
 from pluspunt.templatetags.words import NOTHING, number, percent
 
@@ -23,6 +23,7 @@ class Headline:
 def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, before_label: str) -> list[Headline]:
     """The period at a glance, beside the same days a year earlier."""
     total, then = now.total, before.total
+    doubt = " (onzeker)" if total and total.is_incomplete else ""
 
     def rate(name: str) -> str:
         return f"{before_label} {percent(getattr(then, name) if then else None)}"
@@ -30,16 +31,16 @@ def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, b
     return [
         Headline(
             people["house.enrolled"],
-            "deelnemers en vakvrijwilligers",
+            "mensen stonden ingeschreven",
             f"{before_label} {people['house.enrolled_before']}",
         ),
         Headline(
             number(total.delivered if total else None),
-            "geleverde dagdelen",
+            f"geleverde dagdelen{doubt}",
             f"{before_label} {number(then.delivered if then else None)}",
         ),
-        Headline(percent(total.attendance_rate if total else None), "opkomst", rate("attendance_rate")),
-        Headline(percent(total.occupancy if total else None), "bezetting", rate("occupancy")),
+        Headline(percent(total.attendance_rate if total else None), f"opkomst{doubt}", rate("attendance_rate")),
+        Headline(percent(total.occupancy if total else None), f"bezetting{doubt}", rate("occupancy")),
         Headline(
             people["house.inflow"],
             "mensen gestart",
@@ -50,10 +51,10 @@ def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, b
             "mensen gestopt",
             f"{before_label} {people['house.outflow_before']}",
         ),
-        Headline(percent(total.no_show_rate if total else None), "niet afgemeld", rate("no_show_rate")),
+        Headline(percent(total.no_show_rate if total else None), f"niet afgemeld{doubt}", rate("no_show_rate")),
         Headline(
             people["house.reached"],
-            "mensen kwamen minstens één keer",
+            f"mensen kwamen minstens één keer{doubt}",
             f"{before_label} {people['house.reached_before']}",
         ),
     ]
@@ -72,9 +73,13 @@ def period_sentences(now: PeriodFigures, before: PeriodFigures, people: Shown, b
     sentences = []
     enrolled, enrolled_before = people.exact("house.enrolled"), people.exact("house.enrolled_before")
     if enrolled:
-        sentences.append(f"Er deden {number(enrolled)} mensen mee{_than(enrolled, enrolled_before, before_label)}.")
+        than = _than(enrolled, enrolled_before, before_label)
+        sentences.append(f"Er stonden {number(enrolled)} mensen ingeschreven{than}.")
+    if now.total and now.total.is_incomplete:
+        return sentences
     rate = now.total.attendance_rate if now.total else None
-    rate_before = before.total.attendance_rate if before.total else None
+    is_known = before.total and not before.total.is_incomplete
+    rate_before = before.total.attendance_rate if is_known else None
     if rate is not None:
         sentence = f"Van elke 100 geplande dagdelen was de deelnemer er {whole_percent(rate)} keer"
         if rate_before is not None:
@@ -88,12 +93,24 @@ def period_sentences(now: PeriodFigures, before: PeriodFigures, people: Shown, b
     return sentences
 
 
-def enrolled_sentence(people: Shown) -> str:
-    """How many were enrolled and how many came; empty when either is not shown."""
+def doubt_sentence(figures: AttendanceFigures | None) -> str:
+    """Why nothing is concluded from attendance; empty when enough is filled in."""
+    if figures is None or not figures.is_incomplete:
+        return ""
+    return (
+        f"Van {percent(figures.completeness)} van de geplande dagdelen is ingevuld wie er was; "
+        "daarom trekken we hier geen conclusies over de opkomst."
+    )
+
+
+def enrolled_sentence(now: PeriodFigures, people: Shown) -> str:
+    """How many were enrolled and, when enough is filled in, how many came; empty when either is not shown."""
     enrolled, reached = people.exact("house.enrolled"), people.exact("house.reached")
     if enrolled is None or reached is None:
         return ""
-    return f"{number(enrolled)} mensen waren ingeschreven; {number(reached)} mensen kwamen minstens één keer."
+    if now.total and now.total.is_incomplete:
+        return f"{number(enrolled)} mensen stonden ingeschreven."
+    return f"{number(enrolled)} mensen stonden ingeschreven; {number(reached)} mensen kwamen minstens één keer."
 
 
 def flow_sentence(people: Shown) -> str:
@@ -102,7 +119,7 @@ def flow_sentence(people: Shown) -> str:
     if None in (begin, inflow, outflow, end):
         return ""
     return (
-        f"Aan het begin deden {number(begin)} mensen mee. Er kwamen er {number(inflow)} bij, "
+        f"Aan het begin stonden er {number(begin)} mensen ingeschreven. Er kwamen er {number(inflow)} bij, "
         f"{number(outflow)} stopten, en aan het eind waren het er {number(end)}."
     )
 

@@ -1,13 +1,16 @@
 """Management looks at a period and takes home the report of a year, without seeing anybody."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
+from impact.forms import year_so_far
 from participants.models import Trajectory
+from pluspunt.periods import Period
 from pluspunt.tests.factories import (
     OpeningFactory,
     OrganisationFactory,
@@ -55,19 +58,25 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.fixture
 def house(monday, workshop, coach):
-    """Eight people in activation and six in day care, of whom three of activation are new; all came on one Monday."""
+    """Eight people in activation and six in day care, of whom three of activation are new; all came last Monday."""
+    last_monday = monday - timedelta(days=7)
     for n in range(14):
         group, start = (ACTIVATION, "2026-02-02" if n < 3 else "2024-01-01") if n < 8 else (CARE, "2024-01-01")
         path = TrajectoryFactory(target_group=group, start_date=start, participant__surname=f"Geheim{n}")
         PlacementFactory(trajectory=path, workshop=workshop, start_date=start)
     ensure_sessions(monday)
-    mark_all_present(workshop.sessions.get(date=monday), by=coach)
+    mark_all_present(workshop.sessions.get(date=last_monday), by=coach)
+
+
+def everybody_came_before(day, by):
+    came = {"status": Attendance.Status.PRESENT, "recorded_by": by, "recorded_at": timezone.now()}
+    Attendance.objects.filter(date__lt=day).update(**came)
 
 
 def test_the_page_shows_this_year_so_far(house, page):
     text = page()
-    assert "01-01-2026 tot en met 02-03-2026" in text
-    assert "Er deden 14 mensen mee." in text
+    assert "01-01-2026 tot en met 01-03-2026" in text
+    assert "Er stonden 14 mensen ingeschreven." in text
     assert "De registratie begon op 1 januari 2026" in text
 
 
@@ -78,7 +87,7 @@ def test_nobody_is_named(house, page, report):
 
 def test_the_page_warns_when_much_was_not_filled_in(house, page):
     assert "Niet alles is ingevuld." in page()
-    assert "Niet alles is ingevuld." not in page(start="2026-03-02", end="2026-03-02")
+    assert "Niet alles is ingevuld." not in page(start="2026-02-23", end="2026-02-23")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,7 @@ def test_the_page_warns_when_much_was_not_filled_in(house, page):
         ({"start": "2026-01-01", "end": "9999-12-31"}, "Deze dag komt nog."),
         ({"start": "0001-01-01", "end": "2026-03-01"}, "Kies een dag vanaf 1 januari 2000."),
         ({"start": "2020-01-01", "end": "2026-03-01"}, "Kies een periode van hoogstens vijf jaar."),
-        ({"start": "", "end": "2026-03-01"}, "van: Dit veld is verplicht."),
+        ({"start": "", "end": "2026-03-01"}, "van: Vul dit in."),
         ({"start": "\x00", "end": "<b>"}, "Deze datum bestaat niet."),
     ],
 )
@@ -157,7 +166,7 @@ def test_the_same_data_give_the_same_report(house, report):
 
 def test_the_report_has_bookmarks_and_says_up_to_when(house, report):
     reader = PdfReader(BytesIO(report(2026)))
-    assert reader.metadata.title == "Jaarverslag impact 2026 tot en met 2 maart"
+    assert reader.metadata.title == "Jaarverslag impact 2026 tot en met 1 maart"
     chapters = [entry.title for entry in reader.outline if not isinstance(entry, list)]
     assert chapters == [
         "Inhoud",
@@ -181,7 +190,7 @@ def test_few_people_are_not_counted_out_in_the_report(house, report, page):
 
 def test_few_volunteers_have_no_figures_in_the_report(house, workshop, coach, monday, report):
     path = TrajectoryFactory(target_group=VOLUNTEER)
-    row = Attendance.objects.filter(date=monday).first()
+    row = Attendance.objects.filter(status=Attendance.Status.PRESENT).first()
     Attendance.objects.filter(pk=row.pk).update(trajectory=path, participant=path.participant)
     assert "Minder dan vijf vakvrijwilligers kwamen langs." in text_of(report(2026))
 
@@ -202,3 +211,90 @@ def test_a_finished_year_is_not_a_draft(house, report):
     text = text_of(report(2025))
     assert "cijfers tot en met 31 december 2025" in text
     assert "Tussenstand" not in text
+
+
+@pytest.mark.parametrize(
+    ("days", "period"),
+    [
+        ({"foo": "1"}, "01-01-2026 tot en met 01-03-2026"),
+        ({"start": "2026-02-02"}, "02-02-2026 tot en met 01-03-2026"),
+        ({"end": "2026-02-02"}, "01-01-2026 tot en met 02-02-2026"),
+    ],
+)
+def test_a_day_that_is_not_asked_is_the_usual_one(house, page, days, period):
+    text = page(**days)
+    assert period in text
+    assert "Dit klopt nog niet" not in text
+
+
+def test_what_is_still_to_come_today_does_not_lower_the_year_so_far(house, monday, workshop, coach, page):
+    assert workshop.sessions.get(date=monday).attendances.open().count() == 14
+    everybody_came_before(monday, coach)
+    assert "Niet alles is ingevuld." not in page()
+    assert "Niet alles is ingevuld." in page(end="2026-03-02")
+
+
+def test_on_the_first_of_january_the_year_so_far_is_that_day():
+    assert year_so_far(date(2027, 1, 1)) == Period(date(2027, 1, 1), date(2027, 1, 1))
+
+
+def test_a_running_month_says_up_to_when(house, page, report):
+    assert "maart t/m 1" in page()
+    assert "maart t/m 1" in text_of(report(2026))
+
+
+def test_nothing_is_concluded_from_what_was_not_filled_in(house, page, report):
+    for text in (page(), text_of(report(2026))):
+        assert "is ingevuld wie er was; daarom trekken we hier geen conclusies over de opkomst." in text
+        assert "Van elke 100 geplande dagdelen" not in text
+        assert "was de opkomst" not in text
+        assert "opkomst (onzeker)" in text
+    glance = text_of(report(2026)).index("Er stonden 14 mensen ingeschreven")
+    assert text_of(report(2026)).index("Niet alles is ingevuld.") < glance
+
+
+def test_what_is_filled_in_is_concluded_from(house, monday, coach, page, report):
+    everybody_came_before(monday, coach)
+    for text in (page(), text_of(report(2026))):
+        assert "Van elke 100 geplande dagdelen was de deelnemer er 100 keer." in text
+        assert "De opkomst was elke maand" in text
+
+
+def test_every_part_of_the_bar_has_its_sign_and_word_in_the_table(house, page):
+    table = page().split("Geplande dagdelen van deelnemers")[1].split("</table>")[0]
+    words = ["aanwezig", "afgemeld", "niet afgemeld", "niet ingevuld"]
+    assert [f"<title>{word}</title>" in table for word in words] == [True] * 4
+
+
+def test_people_without_a_strand_are_counted_as_not_filled_in(house, report):
+    Trajectory.objects.update(start_date="2024-01-01")
+    of_activation = Trajectory.objects.filter(target_group=ACTIVATION).order_by("pk")
+    of_activation.update(strand_work=True)
+    assert "arbeidsmatig 8 niet ingevuld 0" in text_of(report(2026))
+    of_activation.filter(pk__in=of_activation.values("pk")[:2]).update(strand_work=False)
+    assert "niet ingevuld < 5" in text_of(report(2026))
+    assert "arbeidsmatig 6" not in text_of(report(2026))
+
+
+def test_only_signs_that_occur_are_explained(house, report):
+    text = text_of(report(2026))
+    assert "< 5 betekent" in text
+    assert "Een punt (·) staat" in text
+    assert "Positieve uitstroom" not in text
+    Trajectory.objects.update(start_date="2024-01-01")
+    text = text_of(report(2026))
+    assert "< 5 betekent" not in text
+    assert "Een punt (·) staat" not in text
+
+
+def test_an_empty_house_has_no_way_to_an_empty_choice(monday, page):
+    text = page()
+    assert "Jaarverslag maken" not in text
+    assert "Vraag een coördinator om een jaar in te lezen (Gegevens inlezen)." in text
+
+
+def test_a_register_that_began_today_has_no_report_yet(house, signed_in, manager):
+    Workshop.objects.update(registered_from="2026-03-02")
+    client = signed_in(manager)
+    assert "Jaarverslag maken" not in client.get(reverse("figures")).content.decode()
+    assert client.get(reverse("annual_report_pdf", args=[2026])).status_code == 404

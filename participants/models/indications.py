@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,8 @@ from pluspunt.periods import NoOverlap, PeriodModel
 
 # From how long before its end an indication is said to expire.
 EXPIRES_SOON = timedelta(weeks=8)
+# A morning and an afternoon on seven days.
+MAX_DAY_PARTS_PER_WEEK = 14
 
 
 class ProductCode(models.Model):
@@ -136,6 +139,11 @@ class Indication(PeriodModel):
 
     def __str__(self):
         return f"{self.volume} {self.get_unit_display()} {self.get_frequency_display()}"
+
+    def clean(self):
+        too_many = self.volume is not None and self.volume > MAX_DAY_PARTS_PER_WEEK
+        if too_many and self.is_in_day_parts_per_week:
+            raise ValidationError({"volume": f"Vul een getal in van 1 tot en met {MAX_DAY_PARTS_PER_WEEK}."})
 
     @property
     def is_in_day_parts_per_week(self) -> bool:

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from participants.models.indications import EXPIRES_SOON, Indication
 from participants.models.trajectories import Trajectory
 from partners.models import Organisation
-from pluspunt.text import FoldedField, fold, fold_to_sort
+from pluspunt.text import FoldedField, fold, fold_to_sort, split_surname
 from pluspunt.validators import phone_validator, postcode_validator
 
 # A coach keeps seeing somebody for so long after the last placement in their workshop ended.
@@ -22,6 +22,10 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 def new_key() -> str:
     """A random public key for addresses: 16 characters that say nothing about how many people there are."""
     return secrets.token_urlsafe(12)
+
+
+def _initial(text: str) -> str:
+    return next(filter(str.isalpha, text), text[0]) + "." if text else ""
 
 
 class District(models.Model):
@@ -47,6 +51,10 @@ class ParticipantQuerySet(models.QuerySet):
         since = timezone.localdate() - COACH_SEES_AFTER_END
         here = Placement.objects.filter(participant=OuterRef("pk"), workshop__coaches=user)
         return self.filter(Exists(here.filter(Q(end_date__isnull=True) | Q(end_date__gte=since))))
+
+    def same_as(self, participant: "Participant"):
+        """People with the name and the birth date of `participant`."""
+        return self.filter(birth_date=participant.birth_date, search_name=fold(participant.full_name))
 
     def search(self, text: str):
         """People of whom every word in `text` is part of the name or is the own number."""
@@ -155,9 +163,10 @@ class Participant(models.Model):
 
     @property
     def floor_name(self) -> str:
-        """The name on the work floor: roepnaam and the initial of the surname, "Gerrit d. W." with a prefix."""
-        initials = [next(filter(str.isalpha, part), part[0]) + "." for part in (self.prefix, self.surname) if part]
-        return " ".join([self.nickname, *initials])
+        """The name on the work floor: roepnaam and initials, "Gerrit d. W." and "Dave v. 't E." with a prefix."""
+        article, surname = split_surname(self.surname)
+        prefix, initial = [_initial(part) for part in (self.prefix, surname or self.surname)]
+        return " ".join(part for part in (self.nickname, prefix, article.strip("'‘’") and article, initial) if part)
 
     @property
     def age(self) -> int:
@@ -179,7 +188,7 @@ class Participant(models.Model):
         return max(begun, key=lambda each: each.end_date or date.max, default=None)
 
     def clean(self):
-        if self.birth_date and not EARLIEST_BIRTH <= self.birth_date <= timezone.localdate():
+        if self.birth_date and not EARLIEST_BIRTH <= self.birth_date < timezone.localdate():
             raise ValidationError({"birth_date": "Een geboortedatum ligt tussen 1900 en vandaag."})
 
     def age_on(self, day: date) -> int:

@@ -1,11 +1,15 @@
-from datetime import date
+from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
+
+# Further ahead the year is mistyped.
+LONGEST_AHEAD = timedelta(days=366)
 
 
 class TrajectoryQuerySet(PeriodQuerySet):
@@ -107,6 +111,18 @@ class Trajectory(PeriodModel):
 
     def __str__(self):
         return f"{self.get_target_group_display()} vanaf {self.start_date:%d-%m-%Y}"
+
+    def clean(self):
+        if self.start_date and self.start_date > timezone.localdate() + LONGEST_AHEAD:
+            raise ValidationError({"start_date": "Kijk het jaar na."})
+
+    def get_constraints(self):
+        """The rules to check before saving. Two running trajectories overlap: one sentence about that is enough."""
+        said_by_overlap = "participants_trajectory_one_running"
+        return [
+            (model, [rule for rule in rules if rule.name != said_by_overlap])
+            for model, rules in super().get_constraints()
+        ]
 
     @property
     def is_volunteer(self) -> bool:

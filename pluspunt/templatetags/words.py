@@ -11,6 +11,17 @@ register = template.Library()
 
 NOTHING = "–"
 _WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+# The first that occurs in what a browser says about itself; most of them claim to be Chrome or Safari as well.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+}
+_BROWSERS |= {"Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}
+_DEVICES = {"iPad": "iPad", "iPhone": "iPhone", "Android": "Android", "CrOS": "Chromebook", "Windows": "Windows"}
+_DEVICES |= {"Macintosh": "Mac", "Linux": "Linux"}
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -71,3 +82,11 @@ def _rounded(value: Decimal, decimals: int) -> str:
 def part_name(value: str) -> str:
     """ "ochtend" or "middag" for a stored day part."""
     return {"MORNING": "ochtend", "AFTERNOON": "middag"}[value]
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """ "Chrome op Linux", from what a browser says about itself."""
+    browser = next((name for sign, name in _BROWSERS.items() if sign in user_agent), "onbekende browser")
+    kind = next((name for sign, name in _DEVICES.items() if sign in user_agent), "")
+    return f"{browser} op {kind}" if kind else browser

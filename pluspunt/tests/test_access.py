@@ -5,25 +5,13 @@ that was done or refused with a sentence says 302. `login` is a redirect to the 
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts.models import User
-from participants.models import Pause
-from pluspunt.tests.factories import (
-    IndicationFactory,
-    OpeningFactory,
-    PlacementFactory,
-    PractitionerFactory,
-    UserFactory,
-    WorkshopFactory,
-)
 from pluspunt.tests.test_consistency import own_patterns
-from workshops.models import DayPart, ImportDraft
-from workshops.services.sessions import ensure_sessions
 
 EVERYBODY = ("nobody", "coach", "other_coach", "coordinator", "management", "administrator")
 
@@ -105,54 +93,22 @@ def pages_of(role: str) -> set[str]:
     return {name for name, row in TABLE.items() if row.get.split()[place] == "200" and not name.endswith("_pdf")}
 
 
-@pytest.fixture
-def world(monday, coach, coordinator, manager, administrator):
-    """One of everything, in the workshop of the coach; what an address needs, by name."""
-    workshop = WorkshopFactory(coaches=[coach])
-    opening = OpeningFactory(workshop=workshop)
-    placement = PlacementFactory(workshop=workshop, start_date=date(2026, 2, 2))
-    person, trajectory = placement.participant, placement.trajectory
-    pause = Pause.objects.create(trajectory=trajectory, start_date=date(2026, 2, 9), end_date=date(2026, 2, 9))
-    ensure_sessions(monday)
-    return {
-        "users": {
-            "coach": coach,
-            "other_coach": UserFactory(role=User.Role.COACH),
-            "coordinator": coordinator,
-            "management": manager,
-            "administrator": administrator,
-        },
-        "workshop_id": workshop.pk,
-        "day": monday,
-        "part": DayPart.MORNING,
-        "weekday": opening.weekday,
-        "key": person.key,
-        "trajectory": trajectory.pk,
-        "placement": placement.pk,
-        "pause": pause.pk,
-        "indication": IndicationFactory(participant=person).pk,
-        "practitioner": PractitionerFactory(participant=person).pk,
-        "draft": ImportDraft.objects.create(made_by=coordinator, rows={"report": EMPTY_REPORT}).pk,
-        "account": coach.pk,
-        "year": 2026,
-    }
-
-
-EMPTY_REPORT = {"year": 2025, "files": [], "refusals": [], "differences": [], "notes": []}
-
-
 def url_of(name: str, world: dict) -> str:
     """The address of `name`; `pk:draft` in the table fills the argument `pk` with the draft of the world."""
     arguments = (need.partition(":") for need in TABLE[name].world)
     return reverse(name, kwargs={argument: world[source or argument] for argument, _, source in arguments})
 
 
-def answer_to(client, identity: str, method: str, url: str, world: dict) -> str:
+def answer_of(client, identity: str, method: str, url: str, world: dict) -> HttpResponse:
     client.logout()
     if identity != "nobody":
         client.force_login(world["users"][identity], "allauth.account.auth_backends.AuthenticationBackend")
+    return client.get(url) if method == "get" else client.post(url)
+
+
+def answer_to(client, identity: str, method: str, url: str, world: dict) -> str:
     with transaction.atomic():
-        answer = client.get(url) if method == "get" else client.post(url)
+        answer = answer_of(client, identity, method, url, world)
         transaction.set_rollback(True)
     is_login = answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
     return "login" if is_login else str(answer.status_code)

@@ -59,3 +59,15 @@ def test_nobody_else_comes_in(signed_in, request, who):
 
 def test_the_door_is_the_sign_in_page(client):
     assert client.get(reverse("admin:login")).url.startswith(reverse("account_login"))
+
+
+def test_a_list_stands_under_the_menu_of_the_house_and_says_what_it_is(desk):
+    page = desk.get(reverse("admin:participants_district_changelist")).text
+    assert "<h1>Gebieden</h1>" in page
+    assert f'<a href="{reverse("account_list")}">Accounts</a>' in page
+    assert f'<a href="{reverse("admin:index")}" aria-current="page">Lijsten</a>' in page
+    assert "<h1>Gebied toevoegen</h1>" in desk.get(reverse("admin:participants_district_add")).text
+
+
+def test_the_lists_of_one_app_have_no_page_of_their_own(desk):
+    assert desk.get(reverse("admin:app_list", args=["participants"])).url == reverse("admin:index")

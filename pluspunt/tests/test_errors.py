@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from pluspunt.urls import urlpatterns as real_urls
 
@@ -57,3 +57,24 @@ def test_a_form_that_stood_open_too_long_says_that_nothing_was_saved(administrat
     page = client.post("/beheer/accounts/nieuw/", {"name": "Nora"})
     assert page.status_code == 403
     assert "<h1>Dit is niet opgeslagen</h1>" in page.content.decode()
+
+
+def test_an_address_that_only_takes_a_form_says_so(signed_in, administrator):
+    page = signed_in(administrator).get(reverse("account_invite", args=[administrator.pk]))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "<h1>Hier is geen bladzijde</h1>" in page.text
+    assert 'href="/">Naar je eerste bladzijde</a>' in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/register/{}/2026-03-02/ochtend/",
+        "/werkplaatsen/{}/2026-03-02/ochtend/",
+        "/werkplaatsen/{}/2026-03-02/ochtend/plaatsen/",
+        "/gegevens-inlezen/{}/",
+    ],
+)
+@pytest.mark.parametrize("number", ["9" * 9, "9" * 21])
+def test_a_number_that_is_too_large_is_no_page(signed_in, coordinator, address, number):
+    assert signed_in(coordinator).get(address.format(number)).status_code == 404

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pluspunt.validators import contains_citizen_number, is_formula
+from pluspunt.validators import contains_citizen_number, is_formula, is_invisible
 
 NUMBER = "999990639"
 
@@ -34,3 +34,13 @@ def test_a_formula_is_recognised(text):
 @pytest.mark.parametrize("text", ["", "06-12345678", "+31 6 39706023", "-", "Jan = baas", "a@b.nl"])
 def test_plain_text_is_no_formula(text):
     assert not is_formula(text)
+
+
+@pytest.mark.parametrize("text", [" ", "\u200b", "\u2060 \u00ad", "\u0301"])
+def test_a_text_without_anything_to_see_is_recognised(text):
+    assert is_invisible(text)
+
+
+@pytest.mark.parametrize("text", ["", "Öz", "\u200bJan", "-", "7", "李"])
+def test_a_text_with_something_to_see_is_left_alone(text):
+    assert not is_invisible(text)

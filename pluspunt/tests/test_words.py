@@ -1,8 +1,8 @@
-"""Numbers as people say them."""
+"""Numbers and devices as people say them."""
 
 import pytest
 
-from pluspunt.templatetags.words import number, percent
+from pluspunt.templatetags.words import device, number, percent
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,22 @@ def test_a_number_has_dots_and_a_comma():
     assert number(15178) == "15.178"
     assert number(2.75, 1) == "2,8"
     assert number(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0 Safari/537.36", "Chrome op Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/141.0 Safari/537.36 Edg/141.0", "Edge op Windows"),
+        ("Mozilla/5.0 (iPad; CPU OS 18_6 like Mac OS X) Version/18.6 Mobile Safari/604.1", "Safari op iPad"),
+        (
+            "Mozilla/5.0 (Linux; Android 15) SamsungBrowser/28.0 Chrome/130.0 Safari/537.36",
+            "Samsung Internet op Android",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.6; rv:144.0) Firefox/144.0", "Firefox op Mac"),
+        ("curl/8.5.0", "onbekende browser"),
+        ("", "onbekende browser"),
+    ],
+)
+def test_a_browser_is_called_by_its_name_and_its_device(user_agent, said):
+    assert device(user_agent) == said

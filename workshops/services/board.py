@@ -70,6 +70,11 @@ class Board:
         return [column.day for column in self.columns if column.is_first_of_day]
 
     @property
+    def weekend(self) -> list[date]:
+        """The days at the far end, which a narrow screen does not show at once."""
+        return [day for day in self.days if day.isoweekday() > Weekday.FRIDAY]
+
+    @property
     def cells(self) -> list[Cell]:
         return [cell for _, cells in self.rows for cell in cells]
 
@@ -90,14 +95,14 @@ class Board:
 def week_board(workshops: Iterable[Workshop], first_day: date, *, as_pattern: bool = False) -> Board:
     """Places taken and free on the seven days from `first_day`, in five queries.
 
-    Closures and pauses of those days count: a paused person leaves the place free that week. With `as_pattern` they do
-    not, because a placement goes on after them.
+    A paused person leaves the place free on those days. Closures of those days count too, but not with `as_pattern`:
+    a placement goes on after them.
     """
     days = [first_day + timedelta(days=n) for n in range(7)]
     openings = {(o.workshop_id, o.weekday, o.day_part): o for o in _in_week(Opening.objects, days)}
     closures = [] if as_pattern else list(Closure.objects.overlapping(days[0], days[-1]))
     pauses = defaultdict(list)
-    for pause in [] if as_pattern else Pause.objects.overlapping(days[0], days[-1]):
+    for pause in Pause.objects.overlapping(days[0], days[-1]):
         pauses[pause.trajectory_id].append(pause)
     people = defaultdict(list)
     for placement in _in_week(Placement.objects.select_related("trajectory"), days):
@@ -113,6 +118,12 @@ def week_board(workshops: Iterable[Workshop], first_day: date, *, as_pattern: bo
             cells.append(_cell(workshop, column, openings.get(slot), closed, people[slot], pauses))
         rows.append((workshop, cells))
     return Board(columns, rows, [_total(column, n, rows) for n, column in enumerate(columns)])
+
+
+def slot_cell(workshop: Workshop, day: date, day_part: str) -> Cell | None:
+    """The cell of one day part of one workshop; `None` when the board has no column for it."""
+    cells = week_board([workshop], day).cells
+    return next((cell for cell in cells if (cell.column.day, cell.column.day_part) == (day, day_part)), None)
 
 
 def _in_week(rows, days: list[date]) -> list:

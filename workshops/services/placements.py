@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from participants.models import Indication, Participant, Pause, Trajectory
 from pluspunt.templatetags.words import day as in_words
+from pluspunt.templatetags.words import full_day
 from workshops.models import Attendance, DayPart, Placement, Weekday, Workshop
 from workshops.services.sessions import reconcile_sessions
 
@@ -70,11 +71,19 @@ def _capacity_warnings(slot: Slot, start: date, end: date | None) -> list[str]:
     others = list(others.filter(workshop=slot.workshop, weekday=slot.weekday, day_part=slot.day_part))
     # Somebody else may begin later: the fullest day is the first one, or one on which a placement begins.
     for moment in sorted({day, *(other.start_date for other in others if other.start_date > day)}):
-        taken = sum(other.runs_on(moment) for other in others)
-        if taken >= opening.capacity:
+        there = [other for other in others if other.runs_on(moment)]
+        if len(there) >= opening.capacity:
             since = "" if moment == day else f" vanaf {in_words(moment)}"
-            return [f"{slot}: vol{since}, {taken} van {opening.capacity} plaatsen zijn bezet."]
+            counted = f"{len(there)} van {opening.capacity} plaatsen zijn bezet"
+            return [f"{slot}: vol{since}, {counted}{_kept_places(there, moment)}."]
     return []
+
+
+def _kept_places(placements: list[Placement], day: date) -> str:
+    """Why the board shows more room on `day`: a paused person is not there, but comes back to the place."""
+    trajectories = {placement.trajectory_id for placement in placements}
+    paused = Pause.objects.on(day).filter(trajectory__in=trajectories).count()
+    return f", waarvan {paused} bewaard voor wie onderbroken is" if paused else ""
 
 
 def _indication_warnings(trajectory: Trajectory, extra: int, start: date, instead_of: Placement | None) -> list[str]:
@@ -123,7 +132,8 @@ def _placement(trajectory: Trajectory, slot: Slot, start: date, end: date | None
         weekday=slot.weekday,
         day_part=slot.day_part,
         start_date=start,
-        end_date=end or trajectory.end_date,
+        # Outside the trajectory its end says nothing: the placement is refused for that, not for its dates.
+        end_date=end or (trajectory.end_date if trajectory.runs_on(start) else None),
     )
 
 
@@ -182,6 +192,11 @@ def end_placement(placement: Placement, *, last_day: date, by: User | None) -> P
     return placement
 
 
+def may_withdraw(placement: Placement) -> bool:
+    """Whether nothing was recorded in it yet, so that it can be taken back."""
+    return not _recorded(placement).exists()
+
+
 @transaction.atomic
 def withdraw_placement(placement: Placement, *, by: User | None) -> None:
     """Take back a placement in which nothing was recorded yet; its history keeps that it was there.
@@ -189,7 +204,7 @@ def withdraw_placement(placement: Placement, *, by: User | None) -> None:
     Raises `ValidationError` when something was recorded (then it can only end), or when it is gone meanwhile.
     """
     placement = _locked(placement)
-    if _recorded(placement).exists():
+    if not may_withdraw(placement):
         raise ValidationError("Er is al aanwezigheid ingevuld. Laat de plaatsing op een dag stoppen.")
     placement._history_user = by
     placement.delete()
@@ -270,11 +285,13 @@ def end_pause(pause: Pause, *, last_day: date, by: User | None) -> Pause:
 def end_trajectory(trajectory: Trajectory, *, last_day: date, destination: str, by: User | None) -> Trajectory:
     """Let somebody leave after `last_day`, for `destination`: trajectory, placements and pauses end with it.
 
-    What is recorded stays. Raises `ValidationError` when `last_day` lies before the start, when something was recorded
-    after it up to today, or when a placement or pause starts after it.
+    What is recorded stays. Raises `ValidationError` when the trajectory ended already, when `last_day` lies before the
+    start, when something was recorded after it up to today, or when a placement or pause starts after it.
     """
     _lock(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
+    if trajectory.end_date and trajectory.end_date < timezone.localdate():
+        raise ValidationError(f"Dit traject is al gestopt op {full_day(trajectory.end_date)}.")
     recorded = trajectory.attendances.recorded().filter(date__gt=last_day, date__lte=timezone.localdate())
     if last := recorded.order_by("-date").first():
         raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")

@@ -215,11 +215,11 @@ def continue_schedule(start: date) -> int:
 
 
 def openings_end_on() -> date | None:
-    """The last day of the openings that stop and have no successor; `None` when there is nothing to continue."""
-    later = Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date"))
+    """The last day of the openings that stop last and have no successor; `None` when there is nothing to continue."""
+    house_end = Opening.objects.aggregate(Max("end_date"))["end_date__max"]
     same_slot = {name: OuterRef(name) for name in ("workshop", "weekday", "day_part")}
-    stopping = Opening.objects.filter(~Exists(Opening.objects.filter(later, **same_slot)), end_date__isnull=False)
-    return stopping.aggregate(Max("end_date"))["end_date__max"]
+    goes_on = Exists(Opening.objects.filter(end_date__isnull=True, **same_slot))
+    return house_end if Opening.objects.filter(~goes_on, end_date=house_end).exists() else None
 
 
 def house_registered_from() -> date | None:

@@ -94,7 +94,7 @@ def test_a_closure_is_for_a_workshop_or_a_location():
 
 def test_an_opening_has_places():
     opening = OpeningFactory.build(workshop=WorkshopFactory(), capacity=0)
-    assert refused(opening) == ["Zorg ervoor dat deze waarde minstens 1 is."]
+    assert refused(opening) == ["Vul een getal in vanaf 1."]
 
 
 def test_a_placement_lies_within_its_trajectory():

@@ -19,7 +19,7 @@ from pluspunt.tests.factories import (
     TrajectoryFactory,
     WorkshopFactory,
 )
-from workshops.models import Attendance, DayPart, Placement
+from workshops.models import Attendance, Closure, DayPart, Placement
 from workshops.services.attendance import mark_attendance
 from workshops.services.placements import (
     Slot,
@@ -29,6 +29,7 @@ from workshops.services.placements import (
     end_trajectory,
     pause_trajectory,
     place,
+    placement_problems,
     placement_warnings,
     withdraw_placement,
 )
@@ -449,3 +450,95 @@ def test_a_placement_of_somebody_else_is_not_there(monday, signed_in, coordinato
     [placement] = place(trajectory, [slot], start=monday, by=None)
     other = reverse("placement_end", args=[ParticipantFactory().key, placement.pk])
     assert signed_in(coordinator).get(other).status_code == 404
+
+
+# --- what somebody else, or another tab, did meanwhile --------------------------------------------------------------
+
+
+def test_a_trajectory_that_ended_does_not_end_again(monday, signed_in, coordinator):
+    trajectory = TrajectoryFactory(end_date=monday - DAY, destination="PAID_WORK")
+    args = [trajectory.participant.key, trajectory.pk]
+    form = {"last_day": "2026-01-05", "destination": "MOVED"}
+    page = signed_in(coordinator).post(reverse("trajectory_end", args=args), form)
+    assert "Dit traject is al gestopt op zondag 1 maart 2026." in page.text
+    trajectory.refresh_from_db()
+    assert (trajectory.end_date, trajectory.destination) == (monday - DAY, "PAID_WORK")
+
+
+def test_a_trajectory_that_will_end_can_end_earlier(monday):
+    trajectory = TrajectoryFactory(end_date=monday + WEEK)
+    assert end_trajectory(trajectory, last_day=monday, destination="MOVED", by=None).end_date == monday
+
+
+@pytest.mark.parametrize("days", [-60, 60])
+def test_a_start_outside_the_trajectory_is_called_that(monday, slot, days):
+    trajectory = TrajectoryFactory(start_date=monday - WEEK, end_date=monday + WEEK)
+    problems = placement_problems(trajectory, [slot], monday + days * DAY)
+    assert problems == [f"{slot}: De plaatsing valt buiten het traject."]
+
+
+def test_a_placement_with_recorded_days_offers_no_withdrawal(session, signed_in, coordinator, coach):
+    placements = [row.participant.placements.get() for row in session.attendances.select_related("participant")]
+    mark_attendance(session.attendances.get(participant=placements[0].participant_id), "PRESENT", by=coach)
+    pages = [
+        signed_in(coordinator).get(reverse("placement_end", args=[each.participant.key, each.pk])).text
+        for each in placements
+    ]
+    assert ["Trek plaatsing in" in page for page in pages] == [False, True, True]
+
+
+def test_withdrawing_twice_says_that_it_was_done(monday, signed_in, coordinator, trajectory, slot):
+    client = signed_in(coordinator)
+    [placement] = place(trajectory, [slot], start=monday, by=None)
+    key = trajectory.participant.key
+    address = reverse("placement_withdraw", args=[key, placement.pk])
+    client.post(address)
+    again = client.post(address, follow=True)
+    assert again.redirect_chain == [(reverse("participant_detail", args=[key]), 302)]
+    assert "Deze plaatsing is al ingetrokken." in again.text
+    assert client.post(reverse("placement_withdraw", args=[key, placement.pk + 1])).status_code == 404
+    other = reverse("placement_withdraw", args=[ParticipantFactory().key, placement.pk])
+    assert client.post(other).status_code == 404
+
+
+def test_the_warning_says_that_a_paused_person_keeps_the_place(monday, trajectory, slot):
+    placements = PlacementFactory.create_batch(8, workshop=slot.workshop)
+    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="", by=None)
+    assert placement_warnings(trajectory, [slot], monday) == [
+        f"{slot}: vol, 8 van 8 plaatsen zijn bezet, waarvan 1 bewaard voor wie onderbroken is."
+    ]
+    assert "8 van 8 plaatsen zijn bezet." in placement_warnings(trajectory, [slot], monday - WEEK)[1]
+
+
+def test_the_board_and_the_places_to_choose_from_say_the_same(monday, signed_in, coordinator, trajectory, slot):
+    placements = PlacementFactory.create_batch(7, workshop=slot.workshop)
+    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="", by=None)
+    client = signed_in(coordinator)
+    for address in (reverse("workshop_week"), add_url(trajectory)):
+        words = " ".join(client.get(address).text.split())
+        assert "<strong>6</strong>/8" in words
+        assert '1<span class="visually-hidden"> onderbroken</span>' in words
+
+
+def test_nobody_is_chosen_for_a_day_part_that_is_closed(monday, signed_in, coordinator, trajectory, workshop):
+    Closure.objects.create(start_date=monday, end_date=monday, reason="teamdag")
+    for day, part in ((monday, MORNING), (monday, AFTERNOON), (monday - DAY, MORNING)):
+        url = reverse("placement_choose", args=[workshop.pk, day, part])
+        page = signed_in(coordinator).get(url, {"q": trajectory.participant.surname})
+        assert page.context["people"] == []
+        assert "Je kunt hier dan niemand plaatsen." in page.text
+        assert reverse("workshop_week", args=[day]) in page.text
+    assert (
+        "dicht: teamdag"
+        in signed_in(coordinator).get(reverse("placement_choose", args=[workshop.pk, monday, MORNING])).text
+    )
+
+
+@pytest.mark.parametrize(("how_many", "is_cut"), [(20, False), (21, True)])
+def test_a_long_list_of_people_says_that_it_is_cut(monday, signed_in, coordinator, workshop, how_many, is_cut):
+    for _ in range(how_many):
+        TrajectoryFactory(participant__nickname="Achmed")
+    url = reverse("placement_choose", args=[workshop.pk, monday, MORNING])
+    page = signed_in(coordinator).get(url, {"q": "Achmed"})
+    assert len(page.context["people"]) == 20
+    assert ("Er zijn er meer dan 20." in page.text) == is_cut

@@ -549,3 +549,45 @@ def test_somebody_who_is_not_in_the_register_cannot_be_marked(session, tablet, w
 def test_a_register_that_was_never_made_gives_no_page(session, tablet):
     address = reverse("register_detail", args=[session.workshop_id, date(2026, 3, 3), "MORNING"])
     assert tablet.get(address).status_code == 404
+
+
+def test_what_does_not_go_on_shows_the_names_and_asks_nothing(session, row, tablet, coordinator):
+    assert "nog niet ingevuld" in tablet.get(url(session)).text
+    cancel_session(session, reason="de kachel is stuk", by=coordinator)
+    page = tablet.get(url(session))
+    assert row.participant.floor_name in page.text
+    assert "nog niet ingevuld" not in page.text
+    assert "0 van 3 ingevuld" not in page.text
+
+
+def test_a_coordinator_without_workshops_reads_a_year_in(monday, signed_in, coordinator):
+    page = signed_in(coordinator).get(reverse("session_day"))
+    assert "Er zijn nog geen werkplaatsen" in page.text
+    assert "Vraag de beheerder" not in page.text
+
+
+def test_where_the_schedule_ended_a_coordinator_goes_on_with_it(monday, workshop, signed_in, coordinator, coach):
+    workshop.openings.update(end_date=monday - WEEK)
+    button = f'href="{reverse("schedule_continue")}"'
+    assert button in signed_in(coordinator).get(reverse("session_day")).text
+    assert button not in signed_in(coach).get(reverse("session_day")).text
+
+
+def test_a_title_says_the_day_once(session, tablet):
+    ensure_sessions(session.date + WEEK)
+    later = session.workshop.sessions.get(date=session.date + WEEK)
+    assert '<span class="sub">Fietsenwerkplaats West · ma 2 mrt</span>' in tablet.get(url(session)).text
+    page = tablet.get(url(later)).text
+    assert "Wie komt er maandagochtend 9 maart?" in page
+    assert '<span class="sub">Fietsenwerkplaats West</span>' in page
+
+
+def test_a_tap_after_signing_out_is_said_to_be_lost_and_leads_back_to_the_register(session, row, client, coach):
+    address = url(session, "attendance_mark", key=row.participant.key)
+    sent = client.post(address, {"status": "PRESENT"}, headers={"Referer": f"http://testserver{url(session)}"})
+    assert sent.url == f"{reverse('account_login')}?next={url(session)}"
+    assert "Je was uitgelogd. Wat je net deed, is niet opgeslagen." in client.get(sent.url).text
+    elsewhere = client.post(address, {"status": "PRESENT"}, headers={"Referer": "https://elders.test/register/"})
+    assert elsewhere.url == f"{reverse('account_login')}?next=/"
+    assert client.post(address).url == f"{reverse('account_login')}?next=/"
+    assert not session.attendances.recorded().exists()

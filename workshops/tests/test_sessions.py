@@ -8,7 +8,13 @@ from participants.models import Pause
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, WorkshopFactory
 from workshops.models import Attendance, Closure, DayPart, Opening, Session, Workshop
 from workshops.services.attendance import mark_attendance
-from workshops.services.sessions import cancel_session, continue_schedule, ensure_sessions, reconcile_sessions
+from workshops.services.sessions import (
+    cancel_session,
+    continue_schedule,
+    ensure_sessions,
+    openings_end_on,
+    reconcile_sessions,
+)
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -126,3 +132,12 @@ def test_an_opening_that_stopped_earlier_on_purpose_stays_closed(monday, worksho
     OpeningFactory(workshop=workshop, day_part=DayPart.AFTERNOON, end_date=date(2025, 6, 30))
     continue_schedule(monday)
     assert list(workshop.openings.on(monday).values_list("day_part", flat=True)) == [DayPart.MORNING]
+    assert openings_end_on() is None
+
+
+def test_a_schedule_that_stops_is_known_until_it_goes_on(monday, workshop):
+    assert openings_end_on() is None
+    Opening.objects.filter(workshop=workshop).update(end_date=date(2026, 1, 31))
+    assert openings_end_on() == date(2026, 1, 31)
+    continue_schedule(monday)
+    assert openings_end_on() is None

@@ -51,7 +51,7 @@ def test_a_paused_person_leaves_the_place_free_that_week(monday, workshop):
     Pause.objects.create(trajectory=placement.trajectory, start_date=monday, end_date=monday)
     assert (cell(workshop, monday).taken, cell(workshop, monday).paused) == (0, 1)
     assert (cell(workshop, monday + WEEK).taken, cell(workshop, monday + WEEK).paused) == (1, 0)
-    assert cell(workshop, monday, as_pattern=True).taken == 1
+    assert cell(workshop, monday, as_pattern=True) == cell(workshop, monday)
 
 
 def test_a_closed_day_says_why(monday, workshop):
@@ -158,3 +158,12 @@ def test_a_house_without_workshops_says_what_to_do(monday, signed_in, coordinato
     page = signed_in(coordinator).get(reverse("workshop_week"))
     assert "Er zijn nog geen werkplaatsen" in page.text
     assert reverse("year_import") in page.text
+
+
+def test_the_board_says_that_there_is_a_weekend_beside_it(monday, signed_in, coordinator, workshop):
+    client = signed_in(coordinator)
+    assert "opzij" not in client.get(reverse("workshop_week")).text
+    OpeningFactory(workshop=workshop, weekday=6)
+    assert "Zie je zaterdag niet? Schuif het rooster opzij." in client.get(reverse("workshop_week")).text
+    OpeningFactory(workshop=workshop, weekday=7)
+    assert "Zie je zaterdag en zondag niet?" in client.get(reverse("workshop_week")).text

@@ -106,3 +106,24 @@ def test_a_directory_without_the_files_says_which_are_missing(tmp_path):
     shutil.copy(REAL_DIRECTORY / "uitval.csv", tmp_path)
     with pytest.raises(CommandError, match="Er ontbreken bestanden: werkplaatsen"):
         run(tmp_path)
+
+
+@pytest.mark.django_db
+def test_a_register_of_another_year_is_refused_and_nothing_is_made(tmp_path):
+    for name, data in SmallYear().files().items():
+        (tmp_path / name.replace("2025", "2024")).write_bytes(data)
+    before = whole_database()
+    with pytest.raises(CommandError) as refusal:
+        run(tmp_path)
+    assert str(refusal.value) == (
+        "aanwezigheid-2024.csv: geen enkele rij heeft een datum in 2024. Klopt het jaar in de naam? "
+        "Er is niets ingelezen."
+    )
+    assert whole_database() == before
+
+
+@pytest.mark.django_db
+def test_a_file_too_many_is_mentioned_by_the_command(tmp_path):
+    for name, data in {**SmallYear().files(), "oud.csv": b""}.items():
+        (tmp_path / name).write_bytes(data)
+    assert "1 bestand overgeslagen: oud.csv.\n" in run(tmp_path, dry_run=True)

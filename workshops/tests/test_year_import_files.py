@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workshops.services.year_import import cells
 from workshops.services.year_import.cells import CellError
 from workshops.services.year_import.cleaning import read_year
-from workshops.services.year_import.files import COLUMNS, FileError, read_lines
+from workshops.services.year_import.files import COLUMNS, FileError, read_lines, skipped_files
 from workshops.tests.spreadsheets import ATTENDANCE, SmallYear
 
 PEOPLE = "deelnemers.csv"
@@ -125,7 +125,7 @@ def test_a_formula_in_any_column_of_any_file_refuses_the_row(year, formula):
     for name, rows in year.rows.items():
         for column in COLUMNS.get(name, COLUMNS["aanwezigheid-JJJJ.csv"]):
             changed = SmallYear()
-            changed.rows[name] = [{**rows[0], column: formula}]
+            changed.rows[name] = [{**rows[0], column: formula}, *rows[1:]]
             refused = [r for r in read_year(changed.files()).refusals if r.file == name]
             assert len(refused) == 1, (name, column)
             assert column in refused[0].column.split(", ")
@@ -137,7 +137,7 @@ def test_a_citizen_number_in_any_column_refuses_the_row_and_is_not_repeated(year
     for name, rows in year.rows.items():
         for column in set(COLUMNS.get(name, COLUMNS["aanwezigheid-JJJJ.csv"])) - FREE_COLUMNS:
             changed = SmallYear()
-            changed.rows[name] = [{**rows[0], column: f"BSN {CITIZEN_NUMBER}"}]
+            changed.rows[name] = [{**rows[0], column: f"BSN {CITIZEN_NUMBER}"}, *rows[1:]]
             read = read_year(changed.files())
             refused = [r for r in read.refusals if r.file == name]
             assert [r.reason.count("burgerservicenummer") for r in refused] == [1], (name, column)
@@ -303,3 +303,40 @@ def test_any_bytes_are_lines_or_a_file_error(data):
     for start in (b"", b"Van;Tot;Reden\n"):
         refusal = refusal_of(read_lines, "sluitingen.csv", start + data)
         assert refusal == "" or refusal.startswith("sluitingen.csv: ")
+
+
+@pytest.mark.parametrize("day", ["03-03-2024", "31-02-2025", "", None])
+def test_a_register_without_a_day_of_its_year_refuses_everything(year, day):
+    """A register of another year would make a year of days that nobody filled in; so would an empty one."""
+    year.rows[ATTENDANCE] = [] if day is None else [{**row, "Datum": day} for row in year.rows[ATTENDANCE]]
+    assert file_error(year.files()) == (
+        f"{ATTENDANCE}: geen enkele rij heeft een datum in 2025. Klopt het jaar in de naam?"
+    )
+
+
+def test_one_day_of_another_year_refuses_that_row_alone(year):
+    year.rows[ATTENDANCE][0]["Datum"] = "03-03-2024"
+    reason = "Deze dag valt niet in 2025, het jaar van de bestanden."
+    assert refusals(year) == [(ATTENDANCE, 2, "Datum", reason)]
+
+
+@pytest.mark.parametrize(("cells", "count"), [("dicht", "1 cel"), ("dicht;op;slot;nu", "4 cellen")])
+def test_a_row_with_another_number_of_cells_is_refused(year, cells, count):
+    files = {**year.files(), "sluitingen.csv": f"Van;Tot;Reden\n{cells}\n".encode()}
+    [refusal] = read_year(files).refusals
+    assert refusal.reason == f"Deze rij heeft {count} in plaats van 3."
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ([], ""),
+        (["notities-2025.csv"], "1 bestand overgeslagen: notities-2025.csv."),
+        (["a.csv", "b.CSV"], "2 bestanden overgeslagen: a.csv, b.CSV."),
+        ([f"{CITIZEN_NUMBER}.csv"], "1 bestand overgeslagen."),
+        (["a.csv", "99999.csv"], "2 bestanden overgeslagen."),
+        (["<b>.csv"], "1 bestand overgeslagen."),
+    ],
+)
+def test_other_files_are_mentioned_and_named_when_that_is_harmless(year, names, sentence):
+    assert skipped_files([*year.files(), "UITVAL.csv", *names]) == sentence

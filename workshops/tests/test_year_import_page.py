@@ -12,7 +12,11 @@ from participants.models import Participant
 from pluspunt.tests.factories import UserFactory
 from privacy.models import AccessEvent
 from workshops.models import Attendance, ImportDraft, Opening
+from workshops.services.sessions import continue_schedule
+from workshops.services.year_import.cleaning import read_year
 from workshops.services.year_import.drafts import confirm_draft, delete_expired_drafts
+from workshops.services.year_import.writing import import_year
+from workshops.tests.pages import press
 from workshops.tests.spreadsheets import SmallYear, whole_database
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +114,7 @@ def test_files_that_were_taken_in_before_have_nothing_to_confirm(client, year):
     [
         (lambda files: files.clear(), "Kies de zes bestanden van één jaar."),
         (lambda files: files.pop("uitval.csv"), "Er ontbreken bestanden: uitval.csv. Er is niets ingelezen."),
-        (lambda files: files.update({"uitval.csv": b""}), "Een van de bestanden is leeg (0 bytes)."),
+        (lambda files: files.update({"uitval.csv": b""}), "uitval.csv: het bestand is leeg. Er is niets ingelezen."),
         (lambda files: files.update({"uitval.csv": b"a,b"}), "uitval.csv: de kolommen zijn niet gescheiden"),
         (lambda files: files.update({"UITVAL.csv": b"x"}), "Er zijn twee bestanden met dezelfde naam."),
         (
@@ -166,9 +170,8 @@ def test_somebody_elses_files_cannot_be_seen_or_confirmed(client, signed_in, yea
 
 def test_new_files_replace_the_ones_that_were_waiting(client, year):
     upload(client, year.files())
-    first = ImportDraft.objects.get().pk
     upload(client, year.files())
-    assert ImportDraft.objects.get().pk != first
+    assert [sorted(draft.rows) for draft in ImportDraft.objects.order_by("pk")] == [[], ["report", "rows"]]
 
 
 def test_only_a_coordinator_takes_a_year_in(signed_in, coach, manager, administrator):
@@ -203,3 +206,70 @@ def test_a_day_from_which_the_schedule_cannot_go_on_is_refused(client, year, mon
     page = client.post(reverse("schedule_continue"), {"start": start})
     assert page.context["form"].errors["start"] == [reason]
     assert not Opening.objects.filter(end_date=None).exists()
+
+
+def test_a_register_of_another_year_is_refused_at_the_field(client, year):
+    files = year.files()
+    files["aanwezigheid-2024.csv"] = files.pop("aanwezigheid-2025.csv")
+    page = upload(client, files)
+    assert page.context["form"].errors["files"] == [
+        "aanwezigheid-2024.csv: geen enkele rij heeft een datum in 2024. Klopt het jaar in de naam? "
+        "Er is niets ingelezen."
+    ]
+    assert (ImportDraft.objects.count(), Opening.objects.count()) == (0, 0)
+
+
+def test_a_file_too_many_is_mentioned(client, year):
+    assert "1 bestand overgeslagen: oud.csv." in upload(client, {**year.files(), "oud.csv": b""}).text
+    assert "overgeslagen" not in upload(client, year.files()).text
+
+
+def test_files_that_were_replaced_can_no_longer_be_confirmed(client, coordinator, year):
+    upload(client, year.files())
+    draft = ImportDraft.objects.get()
+    upload(client, year.files())
+    for page in (
+        client.get(reverse("year_import_detail", args=[draft.pk]), follow=True),
+        client.post(reverse("year_import_confirm", args=[draft.pk]), follow=True),
+    ):
+        assert page.redirect_chain[-1] == (reverse("year_import"), 302)
+        assert "Je hebt daarna andere bestanden gekozen." in page.text
+    with pytest.raises(ValidationError, match="andere bestanden gekozen"):
+        confirm_draft(draft, by=coordinator)
+    assert Participant.objects.count() == 0
+
+
+def test_a_confirmation_that_brings_nothing_new_says_so(client, year):
+    upload(client, year.files())
+    import_year(read_year(year.files()), by=None)
+    page = confirm(client)
+    assert "Er was niets nieuws." in page.text
+    assert "zijn ingelezen" not in page.text
+
+
+def test_the_result_asks_to_go_on_with_the_schedule_only_while_it_stops(client, year, monday):
+    upload(client, year.files())
+    confirm(client)
+    address = reverse("year_import_detail", args=[ImportDraft.objects.get().pk])
+    assert "tot en met woensdag 31 december 2025" in client.get(address).text
+    continue_schedule(monday)
+    assert "En nu verder" not in client.get(address).text
+
+
+def test_a_schedule_that_goes_on_in_the_past_is_asked_about_first(client, year, monday):
+    upload(client, year.files())
+    confirm(client)
+    page = client.post(reverse("schedule_continue"), {"start": "2026-02-20"})
+    assert "registers voor 2 weken in het verleden" in page.text
+    # Another day in the past is another question.
+    other = client.post(reverse("schedule_continue"), {"start": "2026-02-23", "seen": "2026-02-20"})
+    assert "registers voor 1 week in het verleden" in other.text
+    assert not Opening.objects.filter(end_date=None).exists()
+    press(client, page, "Ja, zet het rooster voort")
+    assert Opening.objects.filter(start_date="2026-02-20", end_date=None).count() == 4
+
+
+def test_with_nothing_to_go_on_with_a_press_says_so(client, monday):
+    page = client.post(reverse("schedule_continue"), {"start": monday.isoformat()})
+    assert "Er is niets om voort te zetten" in page.text
+    assert list(page.context["messages"]) == []

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,13 +15,14 @@ from participants.models import Participant, Pause, Trajectory
 from privacy.services import Action, log_access
 from workshops.forms import ParticipantSearchForm, PlacementChangeForm, PlacementEndForm, PlacementForm
 from workshops.models import Placement, Workshop
-from workshops.services.board import Board, week_board
+from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import (
     change_placement,
     check_change,
     end_pause,
     end_placement,
     end_trajectory,
+    may_withdraw,
     pause_trajectory,
     place,
     placement_problems,
@@ -36,16 +37,21 @@ MOST_FOUND = 20
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_choose(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=workshop_id)
+    cell = slot_cell(workshop, day, part)
     form = ParticipantSearchForm(request.GET)
-    people = []
-    if form.is_valid() and form.cleaned_data["q"]:
+    found = []
+    if cell and cell.is_open and form.is_valid() and form.cleaned_data["q"]:
         everybody = Participant.objects.visible_to(request.user).search(form.cleaned_data["q"])
-        found = everybody.filter(trajectories__in=Trajectory.objects.overlapping(timezone.localdate(), None)).distinct()
-        people = list(found.prefetch_related("trajectories__pauses")[:MOST_FOUND])
-        log_access(request, Action.SEARCH, people, "naam, doelgroep, status")
+        running = Trajectory.objects.overlapping(timezone.localdate(), None)
+        # One more than is shown, to know whether there are.
+        found = everybody.filter(trajectories__in=running).distinct()[: MOST_FOUND + 1]
+        found = list(found.prefetch_related("trajectories__pauses"))
+        log_access(request, Action.SEARCH, found[:MOST_FOUND], "naam, doelgroep, status")
     context = {
         "form": form,
-        "people": people,
+        "people": found[:MOST_FOUND],
+        "has_more": len(found) > MOST_FOUND,
+        "cell": cell,
         "workshop": workshop,
         "day": day,
         "part": part,
@@ -114,6 +120,7 @@ def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             return _done(request, participant, "laatste dag van plaatsing", "De laatste dag is bewaard.")
     log_access(request, Action.VIEW, [participant], "naam, plaatsing")
     context = {"form": form, "participant": participant, "placement": placement}
+    context["may_withdraw"] = may_withdraw(placement)
     return render(request, "workshops/placement_end.html", context)
 
 
@@ -121,12 +128,16 @@ def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = _participant(request, key)
-    placement = _placement(participant, pk)
+    placement = participant.placements.filter(pk=pk).first()
+    if placement is None:
+        get_list_or_404(Placement.history.filter(participant=participant), id=pk)
+        messages.info(request, "Deze plaatsing is al ingetrokken.")
+        return redirect("participant_detail", key)
     try:
         withdraw_placement(placement, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("placement_end", key, pk)
+        return redirect("participant_detail", key)
     return _done(request, participant, "plaatsing ingetrokken", "De plaatsing is ingetrokken.")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from participants.models import Participant, Trajectory
 from privacy.services import Action, log_access
 from workshops.models import DayPart, Workshop
-from workshops.services.board import Board, week_board
+from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import slot_people
 
 WEEK = timedelta(weeks=1)
@@ -44,18 +44,17 @@ def workshop_week(request: HttpRequest, day: date | None = None) -> HttpResponse
 def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
     workshops = Workshop.objects.visible_to(request.user).select_related("location")
     workshop = get_object_or_404(workshops, pk=workshop_id)
-    cells = week_board([workshop], _monday(day)).cells
-    cell = next((c for c in cells if (c.column.day, c.column.day_part) == (day, part)), None)
+    monday = _monday(day)
     people = slot_people(workshop, day, part)
     log_access(request, Action.VIEW, [p.participant for p in people], "naam, plaatsing")
     context = {
         "workshop": workshop,
         "day": day,
         "part": part,
-        "cell": cell,
+        "cell": slot_cell(workshop, day, part),
         "participants": [p for p in people if not p.trajectory.is_volunteer],
         "volunteers": [p for p in people if p.trajectory.is_volunteer],
-        "monday": _monday(day),
+        "monday": monday,
     }
     return render(request, "workshops/workshop_slot.html", context)
 

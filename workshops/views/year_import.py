@@ -13,8 +13,8 @@ from privacy.services import Action, log_access
 from workshops.forms import ScheduleContinueForm, YearFilesForm
 from workshops.models import ImportDraft
 from workshops.services.sessions import continue_schedule, openings_end_on
-from workshops.services.year_import.drafts import confirm_draft, draft_report, is_confirmed, make_draft
-from workshops.services.year_import.files import COLUMNS
+from workshops.services.year_import.drafts import confirm_draft, draft_report, is_confirmed, make_draft, why_gone
+from workshops.services.year_import.files import COLUMNS, skipped_files
 
 # Longer lists are cut: nobody reads a thousand lines on a screen, and the total says how many there are.
 LINES_SHOWN = 100
@@ -29,6 +29,8 @@ def year_import(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             log_access(request, Action.VIEW, [], "gegevens inlezen: bestanden gecontroleerd")
             draft = make_draft(form.cleaned_data["files"], by=request.user)
+            if skipped := skipped_files(file.name for file in request.FILES.getlist("files")):
+                messages.info(request, skipped)
             return redirect("year_import_detail", draft.pk)
     return render(request, "workshops/year_import.html", {"form": form, "file_names": list(COLUMNS)})
 
@@ -37,8 +39,8 @@ def year_import(request: HttpRequest) -> HttpResponse:
 @permission_required("workshops.import_year", raise_exception=True)
 def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=pk)
-    if draft.is_expired:
-        messages.warning(request, "Het overzicht is ouder dan een uur. Kies de bestanden opnieuw.")
+    if gone := why_gone(draft):
+        messages.warning(request, gone)
         return redirect("year_import")
     report = draft_report(draft)
     remarks = [
@@ -59,7 +61,13 @@ def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         for title, text, name in remarks
         if (found := getattr(report, name))
     ]
-    context = {"draft": draft, "report": report, "lists": lists, "is_confirmed": is_confirmed(draft)}
+    context = {
+        "draft": draft,
+        "report": report,
+        "lists": lists,
+        "is_confirmed": is_confirmed(draft),
+        "openings_end": openings_end_on(),
+    }
     return render(request, "workshops/year_import_detail.html", context)
 
 
@@ -67,7 +75,7 @@ def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("workshops.import_year", raise_exception=True)
 def year_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=pk)
-    if draft.is_expired:
+    if why_gone(draft):
         return redirect("year_import_detail", pk)  # which says so
     try:
         with transaction.atomic():
@@ -77,7 +85,10 @@ def year_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("year_import_detail", pk)
-    messages.success(request, f"De gegevens van {plan.rows.year} zijn ingelezen.")
+    if plan.is_empty:
+        messages.info(request, "Er was niets nieuws. Er is niets opgeslagen.")
+    else:
+        messages.success(request, f"De gegevens van {plan.rows.year} zijn ingelezen.")
     return redirect("year_import_detail", pk)
 
 
@@ -86,13 +97,15 @@ def year_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def schedule_continue(request: HttpRequest) -> HttpResponse:
     openings_end = openings_end_on()
     form = ScheduleContinueForm(openings_end=openings_end)
-    if request.method == "POST":
+    weeks_back = 0
+    if request.method == "POST" and openings_end:
         form = ScheduleContinueForm(request.POST, openings_end=openings_end)
-        if form.is_valid():
+        weeks_back = form.weeks_back if form.is_valid() else 0
+        if form.is_valid() and not weeks_back:
             start = form.cleaned_data["start"]
             count = continue_schedule(start)
             day_parts = "1 dagdeel per week gaat" if count == 1 else f"{count} dagdelen per week gaan"
             messages.success(request, f"{day_parts} door vanaf {short_date(start)}.")
             return redirect("home")
-    context = {"form": form, "openings_end": openings_end}
+    context = {"form": form, "openings_end": openings_end, "weeks_back": weeks_back}
     return render(request, "workshops/schedule_continue.html", context)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from workshops.services.year_import.cleaning import read_year
-from workshops.services.year_import.files import MAX_FILE_SIZE, FileError
+from workshops.services.year_import.files import MAX_FILE_SIZE, FileError, skipped_files
 from workshops.services.year_import.planning import plan_import
 from workshops.services.year_import.report import ImportReport, Remark
 from workshops.services.year_import.writing import import_year
@@ -21,13 +21,16 @@ class Command(BaseCommand):
 
     def handle(self, *args, directory, dry_run, **options):
         try:
-            rows = read_year(_read_directory(directory), _progress)
+            files = _read_directory(directory)
+            rows = read_year(files, _progress)
             plan = plan_import(rows, _progress) if dry_run else import_year(rows, by=None, progress=_progress)
         except FileError as error:
             raise CommandError(f"{error} Er is niets ingelezen.") from None
         except ValidationError as error:
             raise CommandError(f"{error.messages[0]} Er is niets ingelezen.") from None
         self._tell(plan.report())
+        if skipped := skipped_files(files):
+            self.stdout.write(skipped)
         self.stdout.write("Er is niets opgeslagen (--dry-run)." if dry_run else "Klaar.")
 
     def _tell(self, report: ImportReport) -> None:

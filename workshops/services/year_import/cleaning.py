@@ -79,7 +79,21 @@ def read_year(uploads: Mapping[str, bytes], progress: Progress = lambda rows, la
     year, found = files.recognise(uploads)
     names = {kind: name.replace("JJJJ", str(year)) for kind, name in FILES.items()}
     lines = {kind: files.read_lines(name, found[name]) for kind, name in FILES.items()}
+    _check_year(year, names["attendances"], lines["attendances"])
     return _Cleaning(year, names).clean(lines, progress)
+
+
+def _check_year(year: int, name: str, lines: list[Line]) -> None:
+    """A register without one day of its year would only make a year of days that nobody filled in."""
+    if not any(_year_of(line) == year for line in lines):
+        raise files.FileError(name, f"geen enkele rij heeft een datum in {year}. Klopt het jaar in de naam?")
+
+
+def _year_of(line: Line) -> int | None:
+    try:
+        return cells.day(line.cells.get("Datum", "")).year
+    except CellError:
+        return None
 
 
 class _Cells:

@@ -14,9 +14,9 @@ from workshops.services.year_import.writing import import_year
 
 @transaction.atomic
 def make_draft(rows: YearRows, *, by: User) -> ImportDraft:
-    """Keep `rows` for an hour, with the report of what they would do; earlier drafts of `by` go."""
+    """Keep `rows` for an hour, with the report of what they would do; earlier drafts of `by` are emptied."""
     delete_expired_drafts()
-    ImportDraft.objects.filter(made_by=by).delete()
+    ImportDraft.objects.filter(made_by=by).update(rows={})
     report = plan_import(rows).report()
     return ImportDraft.objects.create(made_by=by, rows={"rows": rows.as_json(), "report": report.as_json()})
 
@@ -25,17 +25,26 @@ def make_draft(rows: YearRows, *, by: User) -> ImportDraft:
 def confirm_draft(draft: ImportDraft, *, by: User) -> YearPlan:
     """Take the rows in, compared again with the database as it is now; the draft keeps only the report.
 
-    Raises `ValidationError` when the draft is too old or was confirmed before.
+    Raises `ValidationError` when the draft is gone or was confirmed before.
     """
     draft = ImportDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    if draft.is_expired:
-        raise ValidationError("Het overzicht is ouder dan een uur. Kies de bestanden opnieuw.")
+    if gone := why_gone(draft):
+        raise ValidationError(gone)
     if "rows" not in draft.rows:
         raise ValidationError("Deze bestanden zijn al ingelezen.")
     plan = import_year(YearRows.from_json(draft.rows["rows"]), by=by)
     draft.rows = {"report": plan.report().as_json()}
     draft.save(update_fields=["rows"])
     return plan
+
+
+def why_gone(draft: ImportDraft) -> str:
+    """Why a draft can no longer be shown or confirmed; empty when it can."""
+    if draft.is_expired:
+        return "Het overzicht is ouder dan een uur. Kies de bestanden opnieuw."
+    if not draft.rows:
+        return "Je hebt daarna andere bestanden gekozen. Kies de bestanden opnieuw."
+    return ""
 
 
 def draft_report(draft: ImportDraft) -> ImportReport:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -33,6 +33,10 @@ FIRST_YEAR = 2000
 _ATTENDANCE_NAME = re.compile(r"aanwezigheid-([0-9]{4})\.csv")
 # A capital with an accent and then a sign: in text that is not UTF-8 this is nearly always UTF-8 that got damaged.
 _DAMAGED_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
+
+
+# A name that may be said again: without a number in it that could be somebody's.
+_HARMLESS_NAME = re.compile(r"(?:[A-Za-z.-]|(?<![0-9])[0-9]{1,4}(?![0-9])){1,60}")
 
 
 class FileError(Exception):
@@ -71,6 +75,16 @@ def recognise(files: Mapping[str, bytes]) -> tuple[int, dict[str, bytes]]:
     found = {name: by_name[name] for name in COLUMNS if name != ATTENDANCE}
     found[ATTENDANCE] = by_name[f"aanwezigheid-{years[0]}.csv"]
     return years[0], found
+
+
+def skipped_files(names: Iterable[str]) -> str:
+    """A sentence about the files that are none of the six, by name when the name is harmless; empty without any."""
+    known = {*COLUMNS} - {ATTENDANCE}
+    skipped = [n for n in names if n.casefold() not in known and not _ATTENDANCE_NAME.fullmatch(n.casefold())]
+    if not skipped:
+        return ""
+    named = f": {', '.join(skipped)}" if all(map(_HARMLESS_NAME.fullmatch, skipped)) else ""
+    return f"{'1 bestand' if len(skipped) == 1 else f'{len(skipped)} bestanden'} overgeslagen{named}."
 
 
 def read_lines(name: str, data: bytes) -> list[Line]:
@@ -129,7 +143,8 @@ def _header(name: str, header: list[str]) -> list[str]:
 
 def _line(number: int, header: list[str], cells: list[str]) -> Line:
     if len(cells) != len(header):
-        return Line(number, {}, (("", f"Deze rij heeft {len(cells)} cellen in plaats van {len(header)}."),))
+        count = "1 cel" if len(cells) == 1 else f"{len(cells)} cellen"
+        return Line(number, {}, (("", f"Deze rij heeft {count} in plaats van {len(header)}."),))
     problems = []
     for column, cell in zip(header, cells, strict=True):
         try:
