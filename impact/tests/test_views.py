@@ -153,6 +153,7 @@ def test_the_report_is_a_download_with_its_name(house, signed_in, manager):
     assert answer["Content-Type"] == "application/pdf"
 
 
+@pytest.mark.slow
 def test_the_report_is_pdf_ua_and_pdf_a(house, report, tmp_path):
     path = tmp_path / "jaarverslag.pdf"
     path.write_bytes(report(2026))
@@ -160,6 +161,7 @@ def test_the_report_is_pdf_ua_and_pdf_a(house, report, tmp_path):
     assert failures("3a", path) == []
 
 
+@pytest.mark.slow
 def test_the_same_data_give_the_same_report(house, report):
     assert report(2026) == report(2026)
 
@@ -243,6 +245,7 @@ def test_a_running_month_says_up_to_when(house, page, report):
     assert "maart t/m 1" in text_of(report(2026))
 
 
+@pytest.mark.slow
 def test_nothing_is_concluded_from_what_was_not_filled_in(house, page, report):
     for text in (page(), text_of(report(2026))):
         assert "is ingevuld wie er was; daarom trekken we hier geen conclusies over de opkomst." in text
@@ -253,6 +256,7 @@ def test_nothing_is_concluded_from_what_was_not_filled_in(house, page, report):
     assert text_of(report(2026)).index("Niet alles is ingevuld.") < glance
 
 
+@pytest.mark.slow
 def test_what_is_filled_in_is_concluded_from(house, monday, coach, page, report):
     everybody_came_before(monday, coach)
     for text in (page(), text_of(report(2026))):
@@ -266,6 +270,7 @@ def test_every_part_of_the_bar_has_its_sign_and_word_in_the_table(house, page):
     assert [f"<title>{word}</title>" in table for word in words] == [True] * 4
 
 
+@pytest.mark.slow
 def test_people_without_a_strand_are_counted_as_not_filled_in(house, report):
     Trajectory.objects.update(start_date="2024-01-01")
     of_activation = Trajectory.objects.filter(target_group=ACTIVATION).order_by("pk")
@@ -276,6 +281,7 @@ def test_people_without_a_strand_are_counted_as_not_filled_in(house, report):
     assert "arbeidsmatig 6" not in text_of(report(2026))
 
 
+@pytest.mark.slow
 def test_only_signs_that_occur_are_explained(house, report):
     text = text_of(report(2026))
     assert "< 5 betekent" in text

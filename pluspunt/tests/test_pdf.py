@@ -42,6 +42,7 @@ def pdf(listing) -> bytes:
     return render_pdf("workshops/print/session_list.html", listing)
 
 
+@pytest.mark.slow
 def test_the_file_is_pdf_ua_and_pdf_a(pdf, tmp_path):
     path = tmp_path / "lijst.pdf"
     path.write_bytes(pdf)

@@ -108,6 +108,7 @@ def test_somebody_elses_participant_is_not_there(participant, signed_in):
     assert signed_in(UserFactory()).get(url).status_code == 404
 
 
+@pytest.mark.slow
 def test_both_are_pdf_ua_and_pdf_a(participant, session, signed_in, coach, tmp_path):
     client = signed_in(coach)
     for url in (list_of(session), reverse("attendance_overview_pdf", args=[participant.key])):
