@@ -23,10 +23,10 @@ class PeriodForm(forms.Form):
     """The days that figures are about: past days only, and at most five years; a day that is not asked is the usual."""
 
     start = forms.DateField(
-        label="van", widget=DateInput({"class": "form-control"}), error_messages={"invalid": "Deze datum bestaat niet."}
+        label="Van", widget=DateInput({"class": "form-control"}), error_messages={"invalid": "Deze datum bestaat niet."}
     )
     end = forms.DateField(
-        label="tot en met",
+        label="Tot en met",
         widget=DateInput({"class": "form-control"}),
         error_messages={"invalid": "Deze datum bestaat niet."},
     )

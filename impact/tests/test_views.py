@@ -98,7 +98,7 @@ def test_the_page_warns_when_much_was_not_filled_in(house, page):
         ({"start": "2026-01-01", "end": "9999-12-31"}, "Deze dag komt nog."),
         ({"start": "0001-01-01", "end": "2026-03-01"}, "Kies een dag vanaf 1 januari 2000."),
         ({"start": "2020-01-01", "end": "2026-03-01"}, "Kies een periode van hoogstens vijf jaar."),
-        ({"start": "", "end": "2026-03-01"}, "van: Vul dit in."),
+        ({"start": "", "end": "2026-03-01"}, "Van: Vul dit in."),
         ({"start": "\x00", "end": "<b>"}, "Deze datum bestaat niet."),
     ],
 )
