@@ -70,7 +70,9 @@ class Session(models.Model):
 
     @property
     def is_future(self) -> bool:
-        return self.date > timezone.localdate()
+        """Whether the day part has yet to begin; the afternoon begins when the morning ends."""
+        now = timezone.localtime()
+        return (self.date, DayPart(self.day_part).order) > (now.date(), DayPart.at(now).order)
 
     @property
     def takes_marks(self) -> bool:

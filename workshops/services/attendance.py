@@ -146,7 +146,7 @@ def _check_session(session: Session, status: str) -> None:
     if not session.takes_marks:
         raise ValidationError(f"Deze sessie is {session.get_state_display()}: er valt niets in te vullen.")
     if session.is_future and status not in (Status.EXCUSED, Status.OPEN):
-        raise ValidationError("Deze dag komt nog: je kunt iemand nu alleen afmelden.")
+        raise ValidationError("Deze sessie komt nog: je kunt iemand nu alleen afmelden.")
 
 
 def _write(row: Attendance, status: str, reason: AbsenceReason | None, by: User | None) -> Attendance:

@@ -107,7 +107,7 @@ def test_on_a_day_to_come_one_can_only_be_excused(session, coach, status):
     ensure_sessions(session.date + 7 * DAY)
     later = session.workshop.sessions.get(date=session.date + 7 * DAY).attendances.first()
     assert refusal(mark_attendance, later, status, by=coach) == [
-        "Deze dag komt nog: je kunt iemand nu alleen afmelden."
+        "Deze sessie komt nog: je kunt iemand nu alleen afmelden."
     ]
     assert mark_attendance(later, EXCUSED, by=coach).status == EXCUSED
     assert mark_attendance(later, OPEN, by=coach).status == OPEN
@@ -147,7 +147,7 @@ def test_everybody_present_does_not_bring_back_a_visitor_who_was_taken_away(sess
 def test_everybody_present_is_refused_before_the_day_and_when_it_does_not_go_on(session, coach):
     ensure_sessions(session.date + 7 * DAY)
     later = session.workshop.sessions.get(date=session.date + 7 * DAY)
-    assert refusal(mark_all_present, later, by=coach) == ["Deze dag komt nog: je kunt iemand nu alleen afmelden."]
+    assert refusal(mark_all_present, later, by=coach) == ["Deze sessie komt nog: je kunt iemand nu alleen afmelden."]
     cancel_session(session, reason="storm", by=coach)
     assert refusal(mark_all_present, session, by=coach) == ["Deze sessie is uitgevallen: er valt niets in te vullen."]
 
@@ -197,7 +197,7 @@ def test_a_visitor_is_refused_where_nothing_can_be_recorded(session, coach):
     person = TrajectoryFactory().participant
     ensure_sessions(session.date + 7 * DAY)
     later = session.workshop.sessions.get(date=session.date + 7 * DAY)
-    assert refusal(add_visitor, later, person, by=coach) == ["Deze dag komt nog: je kunt iemand nu alleen afmelden."]
+    assert refusal(add_visitor, later, person, by=coach) == ["Deze sessie komt nog: je kunt iemand nu alleen afmelden."]
     cancel_session(session, reason="storm", by=coach)
     assert refusal(add_visitor, session, person, by=coach) == [
         "Deze sessie is uitgevallen: er valt niets in te vullen."

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -142,3 +143,13 @@ def test_each_role_sees_its_own_workshops(coach, coordinator, manager, administr
     assert set(Workshop.objects.visible_to(coordinator)) == {own, other}
     assert not Workshop.objects.visible_to(manager).exists()
     assert not Workshop.objects.visible_to(administrator).exists()
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_future"),
+    [("2026-03-01T23:00", True), ("2026-03-02T12:29", True), ("2026-03-02T12:30", False), ("2026-03-03T09:00", False)],
+)
+def test_an_afternoon_is_to_come_until_the_morning_ends(moment, is_future):
+    afternoon = SessionFactory(day_part=DayPart.AFTERNOON)
+    with time_machine.travel(timezone.make_aware(datetime.fromisoformat(moment)), tick=False):
+        assert afternoon.is_future is is_future

@@ -474,7 +474,7 @@ def test_on_a_day_to_come_one_can_only_excuse(session, tablet):
     assert row.status == Status.EXCUSED
     assert not later.attendances.filter(status=Status.PRESENT).exists()
     assert len(said(tablet.get(url(later)))) == 3
-    assert "Op de dag zelf" in tablet.get(url(later, "visitor_add")).text
+    assert "Zodra het dagdeel begint" in tablet.get(url(later, "visitor_add")).text
 
 
 def test_a_cancelled_session_says_why_and_has_no_buttons(session, row, tablet, coordinator):
