@@ -9,9 +9,6 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
-    def coaches(self):
-        return self.filter(role=User.Role.COACH)
-
     def administrators(self):
         return self.filter(role=User.Role.ADMINISTRATOR)
 

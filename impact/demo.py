@@ -180,21 +180,7 @@ def _destination(chance: Random) -> str:
 def _welcome(start: date, today: date, chance: Random) -> None:
     """Somebody new, with an invented name, an indication when day care, and two to four day parts a week."""
     group = chance.choices(Trajectory.TargetGroup.values, weights=[60, 28, 12])[0]
-    one, other = chance.sample(list(Participant.objects.order_by("pk")[:130]), 2)
-    last = Participant.objects.order_by("-number").first().number
-    person = Participant(
-        number=last + 1,
-        nickname=one.nickname,
-        prefix=other.prefix,
-        surname=other.surname,
-        birth_date=date(chance.randrange(1955, 2006), chance.randrange(1, 13), chance.randrange(1, 29)),
-        gender=chance.choice(Participant.Gender.values),
-        postcode=other.postcode,
-        district=chance.choice(list(District.objects.all())),
-        phone=f"06-{chance.randrange(10**7, 10**8)}",
-    )
-    person.full_clean()
-    person.save()
+    person = _new_person(chance)
     is_recent = start > today - timedelta(days=30)
     trajectory = Trajectory(
         participant=person,
@@ -215,10 +201,30 @@ def _welcome(start: date, today: date, chance: Random) -> None:
             end_date=start + timedelta(days=chance.choice([180, 365, 730])),
             volume=parts,
         )
-        Practitioner.objects.create(participant=person, name=f"{other.nickname} Brandsma")
+        Practitioner.objects.create(participant=person, name="Evie Brandsma")
     openings = list(Opening.objects.on(start).filter(weekday__lte=5).select_related("workshop").order_by("pk"))
     slots = {(o.weekday, o.day_part): Slot(o.workshop, o.weekday, o.day_part) for o in chance.sample(openings, parts)}
     place(trajectory, slots.values(), start=start, by=None)
+
+
+def _new_person(chance: Random) -> Participant:
+    """The nickname of one and the surname of another: nobody who was there before."""
+    one, other = chance.sample(list(Participant.objects.order_by("pk")[:130]), 2)
+    last = Participant.objects.order_by("-number").first().number
+    person = Participant(
+        number=last + 1,
+        nickname=one.nickname,
+        prefix=other.prefix,
+        surname=other.surname,
+        birth_date=date(chance.randrange(1955, 2006), chance.randrange(1, 13), chance.randrange(1, 29)),
+        gender=chance.choice(Participant.Gender.values),
+        postcode=other.postcode,
+        district=chance.choice(list(District.objects.all())),
+        phone=f"06-{chance.randrange(10**7, 10**8)}",
+    )
+    person.full_clean()
+    person.save()
+    return person
 
 
 def record(first_day: date, today: date, chance: Random) -> None:

@@ -30,9 +30,6 @@ class WorkshopQuerySet(models.QuerySet):
             return self.filter(coaches=user)
         return self.none()
 
-    def open_on(self, day: date):
-        return self.filter(openings__in=Opening.objects.on(day).filter(weekday=day.isoweekday())).distinct()
-
 
 class Workshop(models.Model):
     """A place to work with its own coach; with a host it is a community workshop at a partner."""
