@@ -4,12 +4,21 @@ from django.contrib.auth.backends import ModelBackend
 
 from accounts.models import User
 
-_SEE_PEOPLE = {"participants.view_participant", "workshops.record_attendance"}
+_SEE_PARTNERS = {"partners.view_organisation"}
+_SEE_PEOPLE = {
+    "participants.view_participant",
+    # Goals, notes and skills of the people whom somebody sees.
+    "participants.guide_participant",
+    "workshops.record_attendance",
+} | _SEE_PARTNERS
 _LISTS = [
     "participants.{}_district",
     "participants.{}_productcode",
+    "participants.{}_consenttext",
+    "participants.{}_allowancelimit",
     "workshops.{}_location",
     "workshops.{}_absencereason",
+    "workshops.{}_ability",
 ]
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
@@ -18,11 +27,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         _SEE_PEOPLE
         | {
             "participants.change_participant",
+            "partners.change_organisation",
             "workshops.plan_placements",
             "workshops.import_year",
         }
     ),
-    User.Role.MANAGEMENT: frozenset({"impact.view_figures"}),
+    User.Role.MANAGEMENT: frozenset({"impact.view_figures"} | _SEE_PARTNERS),
     User.Role.ADMINISTRATOR: frozenset(
         {"accounts.manage_accounts"}
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}

@@ -1,7 +1,26 @@
 from django.db import models
+from django.db.models import Q
+
+from pluspunt.periods import PeriodModel, RelationModel
+from pluspunt.validators import phone_validator
 
 
-class Organisation(models.Model):
+class Theme(models.Model):
+    """One of the themes on which the centre works together with others."""
+
+    name = models.CharField("thema", max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    class Meta:
+        verbose_name = "thema"
+        verbose_name_plural = "thema's"
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Organisation(RelationModel):
     """A partner around the centre: it hosts a workshop, refers or treats people, or makes something together."""
 
     class Kind(models.TextChoices):
@@ -16,12 +35,15 @@ class Organisation(models.Model):
 
     name = models.CharField("naam", max_length=120, unique=True)
     kind = models.CharField("soort", max_length=20, choices=Kind, default=Kind.OTHER)
-    place = models.CharField("plaats", max_length=80, blank=True)
+    place = models.CharField("gebied of plaats", max_length=80, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name="thema's")
+    notes = models.TextField("notities", max_length=2000, blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = "organisatie"
-        verbose_name_plural = "organisaties"
+        verbose_name = "partner"
+        verbose_name_plural = "partners"
         ordering = ["name"]
+        constraints = [*RelationModel.Meta.constraints]
 
     def __str__(self):
         return self.name
@@ -33,7 +55,7 @@ class ContactPerson(models.Model):
     )
     name = models.CharField("naam", max_length=120)
     position = models.CharField("functie", max_length=120, blank=True)
-    phone = models.CharField("telefoon", max_length=20, blank=True)
+    phone = models.CharField("telefoon", max_length=20, blank=True, validators=[phone_validator])
     email = models.EmailField("e-mailadres", blank=True)
 
     class Meta:
@@ -43,3 +65,55 @@ class ContactPerson(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Collaboration(PeriodModel):
+    """Something that the centre and its partners do together for a while."""
+
+    name = models.CharField("naam", max_length=120, unique=True)
+    purpose = models.TextField("doel", max_length=1000)
+    themes = models.ManyToManyField(Theme, related_name="collaborations", verbose_name="thema's")
+    organisations = models.ManyToManyField(
+        Organisation, blank=True, related_name="collaborations", verbose_name="partners"
+    )
+
+    class Meta:
+        verbose_name = "samenwerking"
+        verbose_name_plural = "samenwerkingen"
+        ordering = ["name"]
+        constraints = [*PeriodModel.Meta.constraints]
+
+    def __str__(self):
+        return self.name
+
+
+class Event(models.Model):
+    """A day on which a collaboration was shown or done, with who came to see it."""
+
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="events", verbose_name="samenwerking"
+    )
+    name = models.CharField("naam", max_length=120)
+    date = models.DateField("datum")
+    visitors = models.PositiveIntegerField("bezoekers", default=0)
+    remark = models.CharField("bijzonderheden", max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = "evenement"
+        verbose_name_plural = "evenementen"
+        ordering = ["-date", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="partners_event_unique",
+                fields=["collaboration", "name", "date"],
+                violation_error_message="Dit evenement staat er al.",
+            ),
+            models.CheckConstraint(
+                name="partners_event_visitors_possible",
+                condition=Q(visitors__lte=1_000_000),
+                violation_error_message="Kijk het aantal bezoekers na.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.date:%d-%m-%Y}"

@@ -1,8 +1,25 @@
-"""What all forms share: the date picker, and what they say when something cannot be."""
+"""What all forms share: the date picker, what they refuse, and what they say when something cannot be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 
 from django import forms
 from django.core import validators
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.views.decorators.http import require_http_methods
+
+from pluspunt.validators import validate_plain_text
+
+# What a page with a form answers to.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+# Texts with their own pattern: a phone number has as many digits as a citizen service number.
+_OWN_PATTERN = {"phone", "email", "postcode", "municipality_code"}
+POSSIBLE_DAYS = (
+    validators.MinValueValidator(date(1900, 1, 1), "Kijk het jaar na."),
+    validators.MaxValueValidator(date(2099, 12, 31), "Kijk het jaar na."),
+)
 
 _CHOOSE = "Kies iets uit de lijst."
 _DATE = "Schrijf een datum als 23-11-2026."
@@ -59,3 +76,43 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def check_fields(form: forms.BaseForm) -> None:
+    """Let every text refuse numbers and formulas that must not be kept, and every date a mistyped year."""
+    for name, field in form.fields.items():
+        if isinstance(field, forms.DateField):
+            field.validators.extend(POSSIBLE_DAYS)
+            field.widget = DateInput()
+        elif type(field) is forms.CharField and name not in _OWN_PATTERN:
+            field.validators.append(validate_plain_text)
+
+
+@contextmanager
+def refusals_on(form: forms.BaseForm) -> Iterator[None]:
+    """Shows on `form`, at the field where that is known, what a service refuses; the block ends there."""
+    try:
+        yield
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            form.add_error(None, error.messages)
+            return
+        for name, messages in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, messages)
+
+
+class CheckedForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        check_fields(self)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "niet ingevuld"
+
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("start_date"), data.get("end_date")
+        if start and end and end < start:
+            # The constraint refuses it as well, but does not know that it is about this field.
+            self.add_error("end_date", "De einddatum ligt voor de begindatum.")
+        return data

@@ -5,14 +5,15 @@ from django.urls import reverse
 
 # (label, URL name); the entry that is lit is the one whose address begins the address of the page.
 ENTRIES: dict[str, list[tuple[str, str]]] = {
-    "COACH": [("Vandaag", "session_day"), ("Deelnemers", "participant_list")],
+    "COACH": [("Vandaag", "session_day"), ("Deelnemers", "participant_list"), ("Partners", "organisation_list")],
     "COORDINATOR": [
         ("Planning", "workshop_week"),
         ("Vandaag", "session_day"),
         ("Deelnemers", "participant_list"),
+        ("Partners", "organisation_list"),
         ("Gegevens inlezen", "year_import"),
     ],
-    "MANAGEMENT": [("Cijfers", "figures"), ("Jaarverslag", "annual_report")],
+    "MANAGEMENT": [("Cijfers", "figures"), ("Jaarverslag", "annual_report"), ("Partners", "organisation_list")],
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
 }
 # Pages of an entry that lie elsewhere.

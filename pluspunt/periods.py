@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,28 @@ class PeriodModel(models.Model):
 
     def runs_on(self, day: date) -> bool:
         return self.start_date <= day and (self.end_date is None or day <= self.end_date)
+
+
+class RelationModel(models.Model):
+    """Somebody or something that belongs with us for a while; the first day may be unknown."""
+
+    start_date = models.DateField("sinds", null=True, blank=True)
+    end_date = models.DateField("tot en met", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_end_after_start",
+                condition=Q(start_date__isnull=True) | Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
+                violation_error_message="De einddatum ligt voor de begindatum.",
+            )
+        ]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.end_date is None or self.end_date >= timezone.localdate()
 
 
 class NoOverlap(models.BaseConstraint):

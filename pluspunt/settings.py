@@ -27,6 +27,11 @@ def required(name: str, sentence: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "geef een geheim van minstens 50 willekeurige tekens.") or "demo-" * 12
+# Keys of texts that are sealed in the database (pluspunt/encryption.py); the demo's key is no secret.
+FIELD_KEYS = (
+    required("FIELD_KEYS", "geef een sleutel als id:base64 van 32 willekeurige bytes.")
+    or "demo:ZGVtby1rZXktb2YtMzItYnl0ZXMtbm8tc2VjcmV0ISE="
+).split(",")
 ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "noem de namen waaronder deze site bereikbaar is, met komma's ertussen."
 ).split(",")

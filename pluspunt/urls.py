@@ -16,6 +16,7 @@ urlpatterns = [
     path("gezond/", views.health, name="health"),
     path("", include("workshops.urls")),
     path("deelnemers/", include("participants.urls")),
+    path("partners/", include("partners.urls")),
     path("cijfers/", include("impact.urls")),
     path("beheer/lijsten/", admin.site.urls),
     path("beheer/", include("accounts.urls")),

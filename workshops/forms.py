@@ -4,9 +4,8 @@ from math import ceil
 from django import forms
 from django.utils import timezone
 
-from participants.forms import check_fields
 from participants.models import Participant
-from pluspunt.forms import DateInput
+from pluspunt.forms import DateInput, check_fields
 from pluspunt.templatetags.words import short_date
 from workshops.models import AbsenceReason, Attendance, Opening, Workshop
 from workshops.services.placements import Slot

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workshops.views import placements, prints, registers, workshops, year_import
+from workshops.views import placements, prints, registers, trajectories, workshops, year_import
 
 REGISTER = "register/<number:workshop_id>/<day:day>/<part:part>/"
 SLOT = "werkplaatsen/<number:workshop_id>/<day:day>/<part:part>/"
@@ -27,7 +27,7 @@ urlpatterns = [
     path(f"{PLACEMENT}stoppen/", placements.placement_end, name="placement_end"),
     path(f"{PLACEMENT}wijzigen/", placements.placement_change, name="placement_change"),
     path(f"{PLACEMENT}intrekken/", placements.placement_withdraw, name="placement_withdraw"),
-    path(f"{TRAJECTORY}stoppen/", placements.trajectory_end, name="trajectory_end"),
-    path(f"{TRAJECTORY}onderbreken/", placements.pause_add, name="pause_add"),
-    path("deelnemers/<str:key>/onderbrekingen/<number:pk>/", placements.pause_end, name="pause_end"),
+    path(f"{TRAJECTORY}stoppen/", trajectories.trajectory_end, name="trajectory_end"),
+    path(f"{TRAJECTORY}onderbreken/", trajectories.pause_add, name="pause_add"),
+    path("deelnemers/<str:key>/onderbrekingen/<number:pk>/", trajectories.pause_end, name="pause_end"),
 ]

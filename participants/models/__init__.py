@@ -1,16 +1,49 @@
-from participants.models.indications import EXPIRES_SOON, Indication, ProductCode
-from participants.models.people import COACH_SEES_AFTER_END, District, Participant, Practitioner, new_key
-from participants.models.trajectories import Pause, Trajectory
+from participants.models.applications import Application
+from participants.models.around import (
+    Consent,
+    ConsentPurpose,
+    ConsentText,
+    LegalRepresentative,
+    NotTogether,
+    Practitioner,
+)
+from participants.models.guidance import Goal, GoalStep, Note, NoteDraft, NoteKind, PeopleIndicator, Review
+from participants.models.indications import EXPIRES_SOON, Indication, ProductCode, RenewalStep
+from participants.models.people import COACH_SEES_AFTER_END, District, Participant, new_key
+from participants.models.records import MergedParticipant, SentDocument
+from participants.models.trajectories import EndReason, Pause, Trajectory
+from participants.models.volunteers import VOG_WARNS_BEFORE, Allowance, AllowanceLimit, VolunteerProfile
 
 __all__ = [
     "COACH_SEES_AFTER_END",
     "EXPIRES_SOON",
+    "VOG_WARNS_BEFORE",
+    "Allowance",
+    "AllowanceLimit",
+    "Application",
+    "Consent",
+    "ConsentPurpose",
+    "ConsentText",
     "District",
+    "EndReason",
+    "Goal",
+    "GoalStep",
     "Indication",
+    "LegalRepresentative",
+    "MergedParticipant",
+    "NotTogether",
+    "Note",
+    "NoteDraft",
+    "NoteKind",
     "Participant",
     "Pause",
+    "PeopleIndicator",
     "Practitioner",
     "ProductCode",
+    "RenewalStep",
+    "Review",
+    "SentDocument",
     "Trajectory",
+    "VolunteerProfile",
     "new_key",
 ]

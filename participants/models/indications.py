@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from participants.models.trajectories import EndReason
 from pluspunt.periods import NoOverlap, PeriodModel
 
 # From how long before its end an indication is said to expire.
@@ -102,6 +104,11 @@ class Indication(PeriodModel):
     decision_number = models.CharField("besluitnummer", max_length=20, blank=True)
     decision_date = models.DateField("besluitdatum", null=True, blank=True)
     remarks = models.CharField("opmerking", max_length=250, blank=True)
+    end_reason = models.CharField(
+        "reden van stoppen", max_length=2, choices=EndReason, blank=True, default="", db_default=""
+    )
+    start_notice_on = models.DateField("startbericht verstuurd op", null=True, blank=True)
+    stop_notice_on = models.DateField("stopbericht verstuurd op", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -172,3 +179,30 @@ class Indication(PeriodModel):
     def weeks_left(self) -> int | None:
         """Whole weeks up to its end, `None` without one."""
         return None if self.end_date is None else (self.end_date - timezone.localdate()).days // 7
+
+
+class RenewalStep(models.Model):
+    """What was done about an indication that runs out, and who must act next."""
+
+    class Actor(models.TextChoices):
+        PRACTITIONER = "PRACTITIONER", "behandelaar"
+        MUNICIPALITY = "MUNICIPALITY", "gemeente"
+        US = "US", "wij"
+
+    indication = models.ForeignKey(
+        Indication, on_delete=models.PROTECT, related_name="renewal_steps", verbose_name="indicatie"
+    )
+    done_on = models.DateField("gedaan op", default=timezone.localdate)
+    text = models.CharField("wat is er gedaan", max_length=250)
+    next_actor = models.CharField("wie is nu aan zet", max_length=12, choices=Actor)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="door"
+    )
+
+    class Meta:
+        verbose_name = "stap naar verlenging"
+        verbose_name_plural = "stappen naar verlenging"
+        ordering = ["-done_on", "-pk"]
+
+    def __str__(self):
+        return f"{self.text} ({self.done_on:%d-%m-%Y})"

@@ -10,7 +10,6 @@ from simple_history.models import HistoricalRecords
 
 from participants.models.indications import EXPIRES_SOON, Indication
 from participants.models.trajectories import Trajectory
-from partners.models import Organisation
 from pluspunt.text import FoldedField, fold, fold_to_sort, split_surname
 from pluspunt.validators import phone_validator, postcode_validator
 
@@ -194,31 +193,3 @@ class Participant(models.Model):
     def age_on(self, day: date) -> int:
         had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
         return day.year - self.birth_date.year - (0 if had_birthday else 1)
-
-
-class Practitioner(models.Model):
-    """Somebody outside the centre who treats or guides a participant."""
-
-    participant = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="practitioners", verbose_name="deelnemer"
-    )
-    name = models.CharField("naam", max_length=120)
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="practitioners",
-        verbose_name="organisatie",
-    )
-    phone = models.CharField("telefoon", max_length=20, blank=True, validators=[phone_validator])
-    email = models.EmailField("e-mailadres", blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "externe behandelaar of begeleider"
-        verbose_name_plural = "externe behandelaars en begeleiders"
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name

@@ -12,6 +12,22 @@ from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
 LONGEST_AHEAD = timedelta(days=366)
 
 
+class EndReason(models.TextChoices):
+    """Why care ended, with the codes of the stop notice (iWmo, WMO588)."""
+
+    DECEASED = "02", "overleden"
+    AS_PLANNED = "19", "volgens plan"
+    FOR_A_WHILE = "20", "tijdelijk beëindigd"
+    BY_PARTICIPANT = "21", "deelnemer wilde stoppen"
+    BY_PROVIDER = "22", "Pluspunt stopte"
+    IN_AGREEMENT = "23", "samen besloten"
+    MOVED = "31", "verhuisd"
+    BY_MUNICIPALITY = "36", "gemeente stopte"
+    CHANGE_REQUEST = "37", "nieuwe indicatie aangevraagd"
+    OTHER_PROVIDER = "38", "naar een andere aanbieder"
+    OTHER_DOMAIN = "39", "naar een ander domein (Wlz, Zvw)"
+
+
 class TrajectoryQuerySet(PeriodQuerySet):
     def in_status(self, status: str, day: date):
         paused = Exists(Pause.objects.on(day).filter(trajectory=OuterRef("pk")))
@@ -69,6 +85,18 @@ class Trajectory(PeriodModel):
     strand_work = models.BooleanField("arbeidsmatig", default=False)
     trial_until = models.DateField("op proef tot en met", null=True, blank=True)
     destination = models.CharField("waarheen", max_length=25, choices=Destination, blank=True)
+    end_reason = models.CharField(
+        "reden van stoppen", max_length=2, choices=EndReason, blank=True, default="", db_default=""
+    )
+    # Moving on within the house (day care → activation → volunteer): the trajectory that ended for this one.
+    moved_from = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moved_to",
+        verbose_name="verder uit",
+    )
 
     objects = TrajectoryQuerySet.as_manager()
     history = HistoricalRecords()
@@ -100,6 +128,11 @@ class Trajectory(PeriodModel):
                 name="participants_trajectory_destination_at_end",
                 condition=Q(destination="") | Q(end_date__isnull=False),
                 violation_error_message="Waarheen iemand gaat, hoort bij een traject met een einddatum.",
+            ),
+            models.CheckConstraint(
+                name="participants_trajectory_end_reason_at_end",
+                condition=Q(end_reason="") | Q(end_date__isnull=False),
+                violation_error_message="Een reden van stoppen hoort bij een traject met een einddatum.",
             ),
             models.CheckConstraint(
                 name="participants_trajectory_strands_of_activation",

@@ -28,6 +28,7 @@ class Row:
 COORDINATOR = "login 403 403 200 403 403"
 COORDINATOR_ACTS = "login 403 403 302 403 403"
 CARE = "login 200 200 200 403 403"
+PARTNERS = "login 200 200 200 200 403"
 OF_COACH = "login 200 404 200 403 403"
 COACH_ACTS = "login 302 404 302 403 403"
 MANAGEMENT = "login 403 403 403 200 403"
@@ -58,6 +59,20 @@ TABLE: dict[str, Row] = {
     "indication_edit": Row(COORDINATOR, COORDINATOR, ("key", "pk:indication")),
     "practitioner_add": Row(COORDINATOR, COORDINATOR, ("key",)),
     "practitioner_edit": Row(COORDINATOR, COORDINATOR, ("key", "pk:practitioner")),
+    # the tabs of one person, and the lists
+    "participant_path": Row(OF_COACH, ONLY_GET, ("key",)),
+    "participant_indications": Row(OF_COACH, ONLY_GET, ("key",)),
+    "participant_guidance": Row(OF_COACH, ONLY_GET, ("key",)),
+    "participant_skills": Row(OF_COACH, ONLY_GET, ("key",)),
+    "participant_around": Row(OF_COACH, ONLY_GET, ("key",)),
+    "participant_documents": Row(OF_COACH, ONLY_GET, ("key",)),
+    "volunteer_detail": Row(COORDINATOR, ONLY_GET, ("key",)),
+    "application_list": Row(COORDINATOR, ONLY_GET),
+    "indication_list": Row(COORDINATOR, ONLY_GET),
+    "review_list": Row(CARE, ONLY_GET),
+    "volunteer_list": Row(COORDINATOR, ONLY_GET),
+    # partners
+    "organisation_list": Row(PARTNERS, ONLY_GET),
     "attendance_overview_pdf": Row(OF_COACH, ONLY_GET, ("key",)),
     # workshops: planning
     "workshop_week": Row(COORDINATOR, ONLY_GET),

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from partners.models import Organisation
+from partners.models import Collaboration, ContactPerson, Organisation
 from pluspunt.periods import NoOverlap, PeriodModel
 from workshops.models.days import DayPart, Weekday, day_part_is_known, weekday_is_known
 
@@ -53,6 +53,25 @@ class Workshop(models.Model):
         blank=True,
         related_name="workshops",
         verbose_name="bij partner",
+    )
+    site_contact = models.ForeignKey(
+        ContactPerson,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name="contact ter plaatse",
+    )
+    guidance_nearby = models.CharField(
+        "begeleiding in de buurt",
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Wie van ons is te bereiken, en hoe snel.",
+    )
+    collaborations = models.ManyToManyField(
+        Collaboration, blank=True, related_name="workshops", verbose_name="samenwerkingen"
     )
     registered_from = models.DateField("registratie vanaf", null=True, blank=True)
     sessions_until = models.DateField("sessies gemaakt tot en met", null=True, blank=True, editable=False)

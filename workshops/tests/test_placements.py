@@ -24,16 +24,14 @@ from workshops.services.attendance import mark_attendance
 from workshops.services.placements import (
     Slot,
     change_placement,
-    end_pause,
     end_placement,
-    end_trajectory,
-    pause_trajectory,
     place,
     placement_problems,
     placement_warnings,
     withdraw_placement,
 )
 from workshops.services.sessions import ensure_sessions
+from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)

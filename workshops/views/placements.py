@@ -1,6 +1,6 @@
 """Placing people in workshops, changing that, and letting them leave."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -10,8 +10,9 @@ from django.shortcuts import get_list_or_404, get_object_or_404, redirect, rende
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from participants.forms import PauseEndForm, PauseForm, TrajectoryEndForm, refusals_on
-from participants.models import Participant, Pause, Trajectory
+from participants.models import Participant, Trajectory
+from participants.views.pages import done, get_participant
+from pluspunt.forms import refusals_on
 from privacy.services import Action, log_access
 from workshops.forms import ParticipantSearchForm, PlacementChangeForm, PlacementEndForm, PlacementForm
 from workshops.models import Placement, Workshop
@@ -19,11 +20,8 @@ from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import (
     change_placement,
     check_change,
-    end_pause,
     end_placement,
-    end_trajectory,
     may_withdraw,
-    pause_trajectory,
     place,
     placement_problems,
     placement_warnings,
@@ -63,7 +61,7 @@ def placement_choose(request: HttpRequest, workshop_id: int, day: date, part: st
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_add(request: HttpRequest, key: str) -> HttpResponse:
     """Says what will happen before it happens: `step` is "show" (places from a day), "check" or "confirm"."""
-    participant = _participant(request, key)
+    participant = get_participant(request, key)
     data = request.POST if request.POST.get("step") in ("check", "confirm") else None
     form = PlacementForm(data, participant=participant, initial=_chosen_before(request, participant))
     context = {"form": form, "participant": participant}
@@ -74,7 +72,7 @@ def placement_add(request: HttpRequest, key: str) -> HttpResponse:
         if form.is_valid() and _is_agreed(request, context["warnings"]):
             with refusals_on(form):
                 place(**plan, by=request.user)
-                return _done(request, participant, "plaatsing", f"{participant.full_name} is geplaatst.", Action.ADD)
+                return done(request, participant, "plaatsing", f"{participant.full_name} is geplaatst.", Action.ADD)
         context["must_confirm"] = form.is_valid()
     log_access(request, Action.VIEW, [participant], "naam, traject, plaatsingen")
     start = form.first_day
@@ -85,7 +83,7 @@ def placement_add(request: HttpRequest, key: str) -> HttpResponse:
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Moves a placement, after the same question as `placement_add`."""
-    participant = _participant(request, key)
+    participant = get_participant(request, key)
     placement = _placement(participant, pk)
     data = request.POST if request.POST.get("step") in ("check", "confirm") else None
     first = max(timezone.localdate(), placement.start_date)
@@ -99,7 +97,7 @@ def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         with refusals_on(form):
             if _is_agreed(request, context["warnings"]):
                 change_placement(placement, **move, by=request.user)
-                return _done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
+                return done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
             check_change(placement, **move, by=request.user)
         context["must_confirm"] = form.is_valid()
     log_access(request, Action.VIEW, [participant], "naam, plaatsing")
@@ -110,14 +108,14 @@ def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    participant = _participant(request, key)
+    participant = get_participant(request, key)
     placement = _placement(participant, pk)
     initial = {"last_day": max(timezone.localdate(), placement.start_date)}
     form = PlacementEndForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             end_placement(placement, last_day=form.cleaned_data["last_day"], by=request.user)
-            return _done(request, participant, "laatste dag van plaatsing", "De laatste dag is bewaard.")
+            return done(request, participant, "laatste dag van plaatsing", "De laatste dag is bewaard.")
     log_access(request, Action.VIEW, [participant], "naam, plaatsing")
     context = {"form": form, "participant": participant, "placement": placement}
     context["may_withdraw"] = may_withdraw(placement)
@@ -127,7 +125,7 @@ def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @require_POST
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    participant = _participant(request, key)
+    participant = get_participant(request, key)
     placement = participant.placements.filter(pk=pk).first()
     if placement is None:
         get_list_or_404(Placement.history.filter(participant=participant), id=pk)
@@ -138,58 +136,7 @@ def placement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("participant_detail", key)
-    return _done(request, participant, "plaatsing ingetrokken", "De plaatsing is ingetrokken.")
-
-
-@permission_required("participants.change_participant", raise_exception=True)
-def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    participant = _participant(request, key)
-    trajectory = get_object_or_404(participant.trajectories, pk=pk)
-    initial = {"last_day": timezone.localdate()}
-    form = TrajectoryEndForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            end_trajectory(trajectory, **form.cleaned_data, by=request.user)
-            return _done(request, participant, "laatste dag, waarheen", "Het traject en de plaatsingen stoppen.")
-    log_access(request, Action.VIEW, [participant], "naam, traject")
-    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
-    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
-    return render(request, "workshops/trajectory_end.html", context)
-
-
-@permission_required("participants.change_participant", raise_exception=True)
-def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    participant = _participant(request, key)
-    trajectory = get_object_or_404(participant.trajectories, pk=pk)
-    pause = Pause(trajectory=trajectory, start_date=timezone.localdate())
-    form = PauseForm(request.POST if request.method == "POST" else None, instance=pause)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        with refusals_on(form):
-            pause_trajectory(
-                trajectory, start=data["start_date"], end=data["end_date"], reason=data["reason"], by=request.user
-            )
-            return _done(request, participant, "onderbreking", "De onderbreking is bewaard. De plekken blijven staan.")
-    log_access(request, Action.VIEW, [participant], "naam, traject")
-    return render(request, "workshops/pause_add.html", {"form": form, "participant": participant})
-
-
-@permission_required("participants.change_participant", raise_exception=True)
-def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    participant = _participant(request, key)
-    pause = get_object_or_404(Pause.objects.filter(trajectory__participant=participant), pk=pk)
-    initial = {"last_day": max(timezone.localdate() - timedelta(days=1), pause.start_date)}
-    form = PauseEndForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            end_pause(pause, last_day=form.cleaned_data["last_day"], by=request.user)
-            return _done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.")
-    log_access(request, Action.VIEW, [participant], "naam, onderbreking")
-    return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})
-
-
-def _participant(request: HttpRequest, key: str) -> Participant:
-    return get_object_or_404(Participant.objects.visible_to(request.user), key=key)
+    return done(request, participant, "plaatsing ingetrokken", "De plaatsing is ingetrokken.")
 
 
 def _placement(participant: Participant, pk: int) -> Placement:
@@ -222,11 +169,3 @@ def _board(request: HttpRequest, start: date) -> Board:
 def _placed(participant: Participant, start: date) -> list[Placement]:
     """Where somebody works on or after `start` already."""
     return list(participant.placements.overlapping(start, None).select_related("workshop"))
-
-
-def _done(
-    request: HttpRequest, participant: Participant, what: str, sentence: str, action: Action = Action.CHANGE
-) -> HttpResponse:
-    log_access(request, action, [participant], what)
-    messages.success(request, sentence)
-    return redirect("participant_detail", participant.key)

@@ -1,24 +1,18 @@
-"""Demo data: the spreadsheets of 2025, and everything that could have happened since, up to today.
+"""The people of the demo, their placements and their attendance."""
 
-The people are invented. The same day gives the same data; nothing here is used by the product itself.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from random import Random
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from participants.models import District, Indication, Participant, Practitioner, Trajectory
 from partners.models import ContactPerson, Organisation
 from workshops.models import AbsenceReason, Attendance, Closure, DayPart, Opening, Session, Workshop
-from workshops.services.placements import Slot, end_trajectory, pause_trajectory, place
-from workshops.services.sessions import HORIZON, cancel_session, continue_schedule, ensure_sessions
-from workshops.services.year_import.cleaning import read_year
-from workshops.services.year_import.writing import import_year
+from workshops.services.placements import Slot, place
+from workshops.services.sessions import HORIZON, cancel_session
+from workshops.services.trajectories import end_trajectory, pause_trajectory
 
 PASSWORD = "pluspunt-demo-2026"  # noqa: S105 (printed on the screen of everybody who starts the demo)
 ACCOUNTS = {
@@ -47,33 +41,6 @@ ATTENTION = ["geen slijptol", "links een gehoorapparaat", "liever geen telefoon 
 STATUSES = [Attendance.Status.PRESENT, Attendance.Status.EXCUSED, Attendance.Status.NO_SHOW, Attendance.Status.OPEN]
 STATUS_WEIGHTS = [79, 13, 7, 1]
 NEW_PEOPLE_PER_MONTH = 4
-STEPS = 7
-
-
-@transaction.atomic
-def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None:
-    """Fill an empty database from the spreadsheets in `directory` up to `today`; `done` hears each finished step."""
-    chance = Random(2025)  # noqa: S311 (invented people, the same every time)
-    add_accounts()
-    done("accounts")
-    import_year(read_year({path.name: path.read_bytes() for path in directory.glob("*.csv")}), by=None)
-    done("spreadsheets van 2025")
-    add_partners()
-    attach_coaches()
-    add_facts_about_people(chance)
-    done("partners en gegevens")
-    first_day = Opening.objects.order_by("-end_date").first().end_date + timedelta(days=1)
-    add_closures(first_day, today)
-    continue_schedule(first_day)
-    open_at_weekends(today)
-    renew_indications(today, chance)
-    done("rooster en indicaties")
-    move_people(first_day, today, chance)
-    done("in- en uitstroom")
-    ensure_sessions(today + HORIZON)
-    done("sessies")
-    record(first_day, today, chance)
-    done("aanwezigheid")
 
 
 def add_accounts() -> None:

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
 from accounts.models import User
-from participants.models import Indication, Participant, Practitioner, Trajectory
+from participants.models import Indication, Participant, Trajectory
 
 # In years, at the start of a trajectory: below it the birth date is mistyped.
 YOUNGEST = 10
@@ -32,13 +32,13 @@ def add_participant(
 
 
 @transaction.atomic
-def save_row(row: Trajectory | Indication | Practitioner, *, by: User) -> None:
+def save_row(row: Model, *, by: User) -> None:
     """Save a row of one person, one change at a time.
 
     Raises `ValidationError` for whatever its constraints refuse, and for a trajectory that would leave placements,
     pauses or recorded attendance outside it.
     """
-    Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=row.participant_id)
+    lock_participant(row.participant_id)
     if isinstance(row, Trajectory):
         _check_trajectory(row)
     _save(row, by)
@@ -53,6 +53,11 @@ def save_participant(participant: Participant, *, by: User) -> None:
         _save(participant, by)
         for trajectory in participant.trajectories.all():
             _check_age(participant, trajectory)
+
+
+def lock_participant(pk: int) -> Participant:
+    """The person, after waiting for whoever was changing their facts; holds until the transaction ends."""
+    return Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=pk)
 
 
 def _save(row: Model, by: User) -> None:

@@ -1,0 +1,59 @@
+"""Demo data: the spreadsheets of 2025, and everything that could have happened since, up to today.
+
+The people are invented. The same day gives the same data; nothing here is used by the product itself.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+
+from impact.demo.people import (
+    ACCOUNTS,
+    PASSWORD,
+    add_accounts,
+    add_closures,
+    add_facts_about_people,
+    add_partners,
+    attach_coaches,
+    move_people,
+    open_at_weekends,
+    record,
+    renew_indications,
+)
+from workshops.models import Opening
+from workshops.services.sessions import HORIZON, continue_schedule, ensure_sessions
+from workshops.services.year_import.cleaning import read_year
+from workshops.services.year_import.writing import import_year
+
+__all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
+
+STEPS = 7
+
+
+@transaction.atomic
+def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None:
+    """Fill an empty database from the spreadsheets in `directory` up to `today`; `done` hears each finished step."""
+    chance = Random(2025)  # noqa: S311 (invented people, the same every time)
+    add_accounts()
+    done("accounts")
+    import_year(read_year({path.name: path.read_bytes() for path in directory.glob("*.csv")}), by=None)
+    done("spreadsheets van 2025")
+    add_partners()
+    attach_coaches()
+    add_facts_about_people(chance)
+    done("partners en gegevens")
+    first_day = Opening.objects.order_by("-end_date").first().end_date + timedelta(days=1)
+    add_closures(first_day, today)
+    continue_schedule(first_day)
+    open_at_weekends(today)
+    renew_indications(today, chance)
+    done("rooster en indicaties")
+    move_people(first_day, today, chance)
+    done("in- en uitstroom")
+    ensure_sessions(today + HORIZON)
+    done("sessies")
+    record(first_day, today, chance)
+    done("aanwezigheid")

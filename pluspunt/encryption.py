@@ -1,0 +1,55 @@
+"""Texts that may not stand readable in the database: sealed with AES-GCM under a key of their own.
+
+`FIELD_KEYS` names the keys as `id:base64`, the first seals and all unseal: a new key is put in front and the old ones
+stay until everything was sealed again. They stand apart from `SECRET_KEY`, so that renewing that loses nothing.
+"""
+
+import base64
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+_NONCE_BYTES = 12
+_KEY_BYTES = 32
+
+
+class Unreadable(Exception):
+    """The sealed text was changed, moved to another row, or its key is gone."""
+
+
+def seal(text: str, bound_to: str) -> str:
+    """`text` as `key id:base64`; only `unseal` with the same `bound_to` (the name of the row) reads it back."""
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), bound_to.encode())
+    return f"{key_id}:{base64.b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str, bound_to: str) -> str:
+    """The text that `seal` was given. Raises `Unreadable` when it was tampered with or its key is not there."""
+    key_id, _, encoded = sealed.partition(":")
+    key = _keys().get(key_id)
+    if key is None:
+        raise Unreadable(f"no key {key_id!r}")
+    try:
+        content = base64.b64decode(encoded, validate=True)
+        return AESGCM(key).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], bound_to.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable("changed, or of another row") from error
+
+
+def _keys() -> dict[str, bytes]:
+    """Key id → 32 bytes, the sealing one first; raises `ImproperlyConfigured` for a key that is none."""
+    keys = {}
+    for entry in settings.FIELD_KEYS:
+        key_id, _, encoded = entry.partition(":")
+        try:
+            keys[key_id] = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            keys[key_id] = b""
+        if not key_id or len(keys[key_id]) != _KEY_BYTES:
+            raise ImproperlyConfigured("FIELD_KEYS: een sleutel is id:base64 van 32 willekeurige bytes.")
+    return keys

@@ -1,0 +1,62 @@
+"""Pausing somebody's path, coming back, leaving."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from participants.forms.trajectories import PauseEndForm, PauseForm, TrajectoryEndForm
+from participants.models import Pause
+from participants.views.pages import done, get_participant
+from pluspunt.forms import refusals_on
+from privacy.services import Action, log_access
+from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = get_participant(request, key)
+    trajectory = get_object_or_404(participant.trajectories, pk=pk)
+    initial = {"last_day": timezone.localdate()}
+    form = TrajectoryEndForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            end_trajectory(trajectory, **form.cleaned_data, by=request.user)
+            return done(request, participant, "laatste dag, waarheen", "Het traject en de plaatsingen stoppen.")
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
+    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
+    return render(request, "workshops/trajectory_end.html", context)
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = get_participant(request, key)
+    trajectory = get_object_or_404(participant.trajectories, pk=pk)
+    pause = Pause(trajectory=trajectory, start_date=timezone.localdate())
+    form = PauseForm(request.POST if request.method == "POST" else None, instance=pause)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            pause_trajectory(
+                trajectory, start=data["start_date"], end=data["end_date"], reason=data["reason"], by=request.user
+            )
+            return done(request, participant, "onderbreking", "De onderbreking is bewaard. De plekken blijven staan.")
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    return render(request, "workshops/pause_add.html", {"form": form, "participant": participant})
+
+
+@permission_required("participants.change_participant", raise_exception=True)
+def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    participant = get_participant(request, key)
+    pause = get_object_or_404(Pause.objects.filter(trajectory__participant=participant), pk=pk)
+    initial = {"last_day": max(timezone.localdate() - timedelta(days=1), pause.start_date)}
+    form = PauseEndForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            end_pause(pause, last_day=form.cleaned_data["last_day"], by=request.user)
+            return done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.")
+    log_access(request, Action.VIEW, [participant], "naam, onderbreking")
+    return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})
