@@ -1,0 +1,103 @@
+"""Lists: the filters that somebody used last are remembered, and what is shown can be taken along as a spreadsheet."""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import xlsxwriter
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+from django.utils.text import slugify
+
+_FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+# Spreadsheet programs read a cell that begins so as a formula.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# What is said in the address for one moment only, and a name, which is not kept.
+_NOT_REMEMBERED = ("q", "page", "als")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: its heading and what stands in it, as text, number, date or nothing."""
+
+    label: str
+    value: Callable[[Any], str | int | float | date | None]
+
+
+def remember_filters(request: HttpRequest, name: str) -> HttpResponseRedirect | None:
+    """Keep what is filtered and sorted in the list `name`, and go back to it when its bare address is opened.
+
+    Call it first in the view and return what it gives; `?wis=1` forgets.
+    """
+    kept = request.session.get("lists", {})
+    if "wis" in request.GET:
+        request.session["lists"] = {key: value for key, value in kept.items() if key != name}
+        return HttpResponseRedirect(request.path)
+    if not request.GET:
+        return HttpResponseRedirect(f"{request.path}?{kept[name]}") if kept.get(name) else None
+    chosen = QueryDict(mutable=True)
+    for key, values in request.GET.lists():
+        if key not in _NOT_REMEMBERED and any(values):
+            chosen.setlist(key, values)
+    if chosen.urlencode() != kept.get(name, ""):
+        request.session["lists"] = {**kept, name: chosen.urlencode()}
+    return None
+
+
+def export_wanted(request: HttpRequest) -> str | None:
+    """ "xlsx" or "csv" when the list is asked for as a file (`?als=xlsx`)."""
+    wanted = request.GET.get("als")
+    return wanted if wanted in _FORMATS else None
+
+
+def export_response(wanted: str, title: str, columns: list[Column], rows: Iterable[Any]) -> HttpResponse:
+    """`rows` as a file named after `title` and today; a text that looks like a formula stays a text.
+
+    The view writes the access log (`Action.EXPORT`) itself, with the people who are in it.
+    """
+    table = [[column.value(row) for column in columns] for row in rows]
+    labels = [column.label for column in columns]
+    content = _xlsx(title, labels, table) if wanted == "xlsx" else _csv(labels, table)
+    response = HttpResponse(content, content_type=_FORMATS[wanted])
+    filename = f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{wanted}"
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _xlsx(title: str, labels: list[str], table: list[list]) -> bytes:
+    output = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(output, {**options, "default_date_format": "dd-mm-yyyy"}) as book:
+        sheet = book.add_worksheet(title[:31].translate(str.maketrans("[]:*?/\\", "       ")))
+        sheet.write_row(0, 0, labels, book.add_format({"bold": True, "bottom": 1}))
+        for number, row in enumerate(table, start=1):
+            sheet.write_row(number, 0, ["" if value is None else value for value in row])
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(table)), len(labels) - 1)
+        sheet.autofit()
+    return output.getvalue()
+
+
+def _csv(labels: list[str], table: list[list]) -> bytes:
+    """Semicolons and a byte order mark: so Dutch spreadsheet programs open it as it is meant."""
+    output = StringIO()
+    writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
+    writer.writerow(labels)
+    writer.writerows([_plain(value) for value in row] for row in table)
+    return output.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Any) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
