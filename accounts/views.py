@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import AccountEditForm, AccountForm
 from accounts.models import User
 from accounts.services import change_account, create_account
-from workshops.forms import CoachWorkshopsForm
+from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
