@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.views.decorators.http import require_http_methods
 
+from pluspunt.editing import EditForm
 from pluspunt.validators import validate_plain_text
 
 # What a page with a form answers to.
@@ -101,12 +102,14 @@ def refusals_on(form: forms.BaseForm) -> Iterator[None]:
             form.add_error(name if name in form.fields else None, messages)
 
 
-class CheckedForm(forms.ModelForm):
+class CheckedForm(EditForm):
+    """What every form of a row is: checked text and dates, plain choices, and not blind for other people's changes."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         check_fields(self)
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
                 field.empty_label = "niet ingevuld"
 
     def clean(self):
