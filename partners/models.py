@@ -1,7 +1,10 @@
-from django.db import models
-from django.db.models import Q
+from datetime import date
 
-from pluspunt.periods import PeriodModel, RelationModel
+from django.db import models
+from django.db.models import Count, Q
+
+from pluspunt.periods import PeriodModel, PeriodQuerySet, RelationModel
+from pluspunt.text import FoldedField, fold
 from pluspunt.validators import phone_validator
 
 
@@ -18,6 +21,25 @@ class Theme(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def current(self, day: date):
+        """Partners with whom the relation has not ended before `day`."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+    def search(self, text: str):
+        """Partners of whom every word in `text` is part of the name or the place."""
+        partners = self
+        for word in fold(text).split():
+            partners = partners.filter(search_name__contains=word)
+        return partners
+
+    def with_running_collaborations(self, day: date):
+        """Adds how many collaborations run on `day` (`running_collaborations`)."""
+        begun = Q(collaborations__start_date__lte=day)
+        not_over = Q(collaborations__end_date__isnull=True) | Q(collaborations__end_date__gte=day)
+        return self.annotate(running_collaborations=Count("collaborations", filter=begun & not_over, distinct=True))
 
 
 class Organisation(RelationModel):
@@ -38,11 +60,15 @@ class Organisation(RelationModel):
     place = models.CharField("gebied of plaats", max_length=80, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="organisations", verbose_name="thema's")
     notes = models.TextField("notities", max_length=2000, blank=True, default="", db_default="")
+    # Searched and sorted on: the name comes first.
+    search_name = FoldedField(sources=("name", "place"), db_default="", db_index=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "partner"
         verbose_name_plural = "partners"
-        ordering = ["name"]
+        ordering = ["search_name", "pk"]
         constraints = [*RelationModel.Meta.constraints]
 
     def __str__(self):
@@ -67,6 +93,16 @@ class ContactPerson(models.Model):
         return self.name
 
 
+class CollaborationQuerySet(PeriodQuerySet):
+    def with_counts(self):
+        """Adds `event_count`, `milestone_count` and, of those, how many are finished (`milestones_done`)."""
+        return self.annotate(
+            event_count=Count("events", distinct=True),
+            milestone_count=Count("milestones", distinct=True),
+            milestones_done=Count("milestones", filter=Q(milestones__state="DONE"), distinct=True),
+        )
+
+
 class Collaboration(PeriodModel):
     """Something that the centre and its partners do together for a while."""
 
@@ -76,6 +112,8 @@ class Collaboration(PeriodModel):
     organisations = models.ManyToManyField(
         Organisation, blank=True, related_name="collaborations", verbose_name="partners"
     )
+
+    objects = CollaborationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "samenwerking"

@@ -1,0 +1,11 @@
+"""What people type in the search box."""
+
+from django import forms
+
+from pluspunt.validators import validate_plain_text
+
+
+class SearchForm(forms.Form):
+    """One text; a citizen service number or a formula is refused, so that it is kept nowhere."""
+
+    q = forms.CharField(label="Naam of nummer", required=False, max_length=100, validators=[validate_plain_text])
