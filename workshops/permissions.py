@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.models import User
-from workshops.models import COACH_CORRECTS_FOR, Session
+from workshops.models import COACH_CORRECTS_FOR, LadderStep, Session
 
 
 def can_record(user: User, session: Session, today: date) -> bool:
@@ -12,3 +12,8 @@ def can_record(user: User, session: Session, today: date) -> bool:
         return True
     in_time = today <= session.date + COACH_CORRECTS_FOR
     return user.is_coach and in_time and session.workshop.coaches.contains(user)
+
+
+def can_take_back_step(user: User, step: LadderStep) -> bool:
+    """Who granted it, and a coordinator; the service says until when."""
+    return user.role == User.Role.COORDINATOR or step.granted_by_id == user.pk

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,12 @@ from participants.models.people import Participant
 VOG_WARNS_BEFORE = timedelta(days=91)
 
 
+def _refuse_future(row: models.Model, name: str) -> None:
+    day = getattr(row, name)
+    if day and day > timezone.localdate():
+        raise ValidationError({name: "Deze dag moet nog komen. Kies vandaag of een dag die is geweest."})
+
+
 class VolunteerProfileQuerySet(models.QuerySet):
     def vog_needed_by(self, day: date):
         """Profiles of which the certificate was never seen, or must be renewed on `day` or before it."""
@@ -20,6 +27,13 @@ class VolunteerProfileQuerySet(models.QuerySet):
 
 class VolunteerProfile(models.Model):
     """What a skilled volunteer brings, and the certificate of conduct (VOG)."""
+
+    class VogState(models.TextChoices):
+        MISSING = "MISSING", "nog niet gezien"
+        REQUESTED = "REQUESTED", "aangevraagd"
+        EXPIRED = "EXPIRED", "verlopen"
+        EXPIRING = "EXPIRING", "vernieuwen binnen 3 maanden"
+        VALID = "VALID", "gezien"
 
     participant = models.OneToOneField(
         Participant, on_delete=models.PROTECT, related_name="volunteer_profile", verbose_name="vakvrijwilliger"
@@ -49,17 +63,28 @@ class VolunteerProfile(models.Model):
     def __str__(self):
         return self.craft
 
+    def clean(self):
+        for name in ("vog_requested_on", "vog_seen_on"):
+            _refuse_future(self, name)
+        if self.vog_renew_on and not self.vog_seen_on:
+            raise ValidationError({"vog_renew_on": "Vernieuwen hoort bij een VOG die is gezien. Vul die dag ook in."})
+
     @property
-    def vog_state(self) -> str:
-        """MISSING, REQUESTED, EXPIRED, EXPIRING (within `VOG_WARNS_BEFORE`) or VALID."""
+    def vog_state(self) -> VogState:
+        """How it stands with the certificate today; EXPIRING from `VOG_WARNS_BEFORE`, EXPIRED on the renewal date."""
         today = timezone.localdate()
         if self.vog_seen_on is None:
-            return "REQUESTED" if self.vog_requested_on else "MISSING"
+            return self.VogState.REQUESTED if self.vog_requested_on else self.VogState.MISSING
         if self.vog_renew_on and self.vog_renew_on <= today:
-            return "EXPIRED"
+            return self.VogState.EXPIRED
         if self.vog_renew_on and self.vog_renew_on <= today + VOG_WARNS_BEFORE:
-            return "EXPIRING"
-        return "VALID"
+            return self.VogState.EXPIRING
+        return self.VogState.VALID
+
+    @property
+    def vog_requested_again(self) -> bool:
+        """Whether a new certificate was asked for after the one that was seen."""
+        return bool(self.vog_seen_on and self.vog_requested_on and self.vog_requested_on > self.vog_seen_on)
 
 
 class AllowanceLimit(models.Model):
@@ -109,3 +134,6 @@ class Allowance(models.Model):
 
     def __str__(self):
         return f"{self.amount} op {self.paid_on:%d-%m-%Y}"
+
+    def clean(self):
+        _refuse_future(self, "paid_on")

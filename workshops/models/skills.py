@@ -1,10 +1,13 @@
 """What somebody learned in a workshop: a step on its ladder, and abilities by name."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from participants.models import Participant
 from workshops.models.places import Workshop
@@ -85,9 +88,21 @@ class AbilityGrant(Grant):
     def __str__(self):
         return f"{self.ability} {self.granted_on:%d-%m-%Y}"
 
+    def clean(self):
+        super().clean()
+        if self.withdrawn_on and self.withdrawn_on > timezone.localdate():
+            raise ValidationError({"withdrawn_on": "Intrekken kan niet in de toekomst."})
+
+
+class LadderStepQuerySet(models.QuerySet):
+    def recorded_since(self, moment: datetime):
+        """Steps that were written down at `moment` or later, whichever day they were granted on."""
+        written = self.model.history.filter(id=OuterRef("pk"), history_type="+", history_date__gte=moment)
+        return self.filter(Exists(written))
+
 
 class LadderStep(Grant):
-    """The step that somebody reached in a workshop: maker, gezel, meester."""
+    """The step that somebody reached in a workshop: maker, gezel, meester. One taken back stays in the history."""
 
     class Step(models.IntegerChoices):
         MAKER = 1, "maker"
@@ -101,6 +116,9 @@ class LadderStep(Grant):
         Workshop, on_delete=models.PROTECT, related_name="ladder_steps", verbose_name="werkplaats"
     )
     step = models.PositiveSmallIntegerField("trede", choices=Step)
+
+    objects = LadderStepQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "trede"
