@@ -4,13 +4,15 @@ import secrets
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from participants.models.people import Participant
-from pluspunt.encryption import seal, unseal
+from participants.models.trajectories import Trajectory
+from pluspunt.encryption import Unreadable, seal, unseal
 
 
 class PeopleIndicator(models.TextChoices):
@@ -31,6 +33,13 @@ class GoalQuerySet(models.QuerySet):
     def due_by(self, day: date):
         """Running goals of which the next review is on `day` or before it."""
         return self.running().filter(review_on__lte=day)
+
+    def of_enrolled(self, day: date):
+        """Goals of people with a trajectory that runs on `day`: after the last one nobody reviews anything."""
+        return self.filter(Exists(Trajectory.objects.on(day).filter(participant=OuterRef("participant"))))
+
+    def visible_to(self, user):
+        return self.filter(participant__in=Participant.objects.visible_to(user))
 
 
 class Goal(models.Model):
@@ -129,6 +138,12 @@ class Review(models.Model):
     def __str__(self):
         return f"evaluatie van {self.held_on:%d-%m-%Y}"
 
+    def clean(self):
+        if self.held_on and self.held_on > timezone.localdate():
+            raise ValidationError({"held_on": "Deze dag moet nog komen."})
+        if self.held_on and self.goal_id and self.held_on < self.goal.start_date:
+            raise ValidationError({"held_on": "Deze dag ligt voor het begin van het doel."})
+
 
 def _new_key() -> str:
     return secrets.token_hex(16)
@@ -153,6 +168,14 @@ class SealedText(models.Model):
         self.sealed_text = seal(value, self._bound_to)
 
     @property
+    def text_or_none(self) -> str | None:
+        """The text, or `None` when it cannot be read any more: one spoiled row does not take a page down."""
+        try:
+            return self.text
+        except Unreadable:
+            return None
+
+    @property
     def _bound_to(self) -> str:
         return f"participants.note:{self.key}"
 
@@ -161,6 +184,10 @@ class NoteQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Restricted notes are for coordinators only."""
         return self if user.role == user.Role.COORDINATOR else self.filter(is_restricted=False)
+
+    def with_is_corrected(self):
+        corrections = self.model.history.model.objects.filter(id=OuterRef("pk"), history_type="~")
+        return self.annotate(is_corrected=Exists(corrections))
 
 
 class NoteKind(models.TextChoices):
@@ -195,6 +222,17 @@ class Note(SealedText):
     def __str__(self):
         return f"{self.get_kind_display()} {self.date:%d-%m-%Y}"
 
+    def clean(self):
+        if self.date and self.date > timezone.localdate():
+            raise ValidationError({"date": "Deze dag moet nog komen."})
+
+
+class NoteDraftQuerySet(models.QuerySet):
+    def of(self, user, participant: Participant):
+        """What `user` was writing about `participant`; restricted words stay with coordinators."""
+        drafts = self.filter(author=user, participant=participant)
+        return drafts if user.role == user.Role.COORDINATOR else drafts.filter(is_restricted=False)
+
 
 class NoteDraft(SealedText):
     """A note that somebody is still writing: one per writer and participant, gone when the note is kept."""
@@ -209,6 +247,8 @@ class NoteDraft(SealedText):
     is_restricted = models.BooleanField("alleen voor coördinatoren", default=False)
     saved_at = models.DateTimeField("bewaard om", auto_now=True)
 
+    objects = NoteDraftQuerySet.as_manager()
+
     class Meta:
         verbose_name = "kladnotitie"
         verbose_name_plural = "kladnotities"
@@ -222,3 +262,7 @@ class NoteDraft(SealedText):
 
     def __str__(self):
         return f"klad van {self.author_id}"
+
+    @property
+    def saved_on(self) -> date:
+        return timezone.localdate(self.saved_at)
