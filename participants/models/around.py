@@ -1,5 +1,7 @@
 """The people around a participant, what may be shared with them, and with whom somebody is never planned."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -47,6 +49,9 @@ class Practitioner(RelationModel):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        _check_end(self)
+
 
 class LegalRepresentative(RelationModel):
     """Who decides with or for a participant."""
@@ -85,11 +90,25 @@ class LegalRepresentative(RelationModel):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        _check_end(self)
+
+
+def _check_end(row: Practitioner | LegalRepresentative) -> None:
+    if row.end_date and not row.end_reason:
+        raise ValidationError({"end_reason": "Schrijf kort waarom het stopte."})
+
 
 class ConsentPurpose(models.TextChoices):
     SHARE = "SHARE", "gegevens delen"
     PHOTO = "PHOTO", "foto"
     STORY = "STORY", "verhaal"
+
+
+class ConsentTextQuerySet(models.QuerySet):
+    def newest(self, purpose: str, day: date) -> "ConsentText | None":
+        """The text for `purpose` that somebody reads on `day`: the last version that is valid by then."""
+        return self.filter(purpose=purpose, valid_from__lte=day).order_by("-version").first()
 
 
 class ConsentText(models.Model):
@@ -99,6 +118,8 @@ class ConsentText(models.Model):
     version = models.PositiveSmallIntegerField("versie")
     text = models.TextField("tekst", max_length=2000)
     valid_from = models.DateField("geldig vanaf", default=timezone.localdate)
+
+    objects = ConsentTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = "toestemmingstekst"
@@ -163,6 +184,7 @@ class Consent(models.Model):
     )
 
     objects = ConsentQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "toestemming"
@@ -215,6 +237,9 @@ class Consent(models.Model):
             raise ValidationError({"given_on": "Toestemming ligt niet in de toekomst."})
         if self.text_id and self.purpose != self.text.purpose:
             raise ValidationError("De tekst hoort bij iets anders.")
+        for recipient in (self.practitioner, self.representative):
+            if recipient and recipient.participant_id != self.participant_id:
+                raise ValidationError("Deze persoon hoort bij iemand anders.")
 
     @property
     def recipient(self) -> "Practitioner | LegalRepresentative | Organisation | None":
