@@ -1,18 +1,23 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from participants.models.trajectories import EndReason
-from pluspunt.periods import NoOverlap, PeriodModel
+from participants.models.trajectories import EndReason, Trajectory
+from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
+from pluspunt.templatetags.words import day as in_words
+from pluspunt.templatetags.words import near_day, time_span
 
 # From how long before its end an indication is said to expire.
 EXPIRES_SOON = timedelta(weeks=8)
+# Within how many weeks an indication runs out, as the work-list groups them.
+RUNS_OUT_WITHIN = (4, 8, 12)
 # A morning and an afternoon on seven days.
 MAX_DAY_PARTS_PER_WEEK = 14
 
@@ -44,6 +49,46 @@ class ProductCode(models.Model):
 
     def __str__(self):
         return f"{self.category} {self.code} {self.description}"
+
+
+class IndicationQuerySet(PeriodQuerySet):
+    def running_out_by(self, day: date):
+        """Of which the last day is `day` or an earlier one."""
+        return self.filter(end_date__lte=day)
+
+    def with_successor(self):
+        """Adds whether another one of this person in the same product category holds longer (`has_successor`)."""
+        later = Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date"))
+        same = Q(participant=OuterRef("participant"), product_category=OuterRef("product_category"))
+        return self.annotate(has_successor=Exists(Indication.objects.filter(same, later)))
+
+    def without_successor(self):
+        return self.with_successor().filter(has_successor=False)
+
+    def to_renew(self, day: date):
+        """What runs out within 12 weeks or ran out, without a successor, of people whose path has not ended."""
+        here = Trajectory.objects.overlapping(day, None).filter(participant=OuterRef("participant"))
+        last = day + timedelta(weeks=RUNS_OUT_WITHIN[-1])
+        # Somebody stopped the others; after a request for a change the next one must still come.
+        goes_on = ["", EndReason.CHANGE_REQUEST]
+        begun = self.filter(Exists(here), start_date__lte=day, end_reason__in=goes_on)
+        return begun.running_out_by(last).without_successor()._with_last_step(day)
+
+    def _with_last_step(self, day: date):
+        """Adds the latest step (`step_text`, `step_on`) and who must act (`actor`), see `RenewalStep.Actor`.
+
+        Without a step the practitioner asks for a renewal; from 8 weeks before the end it is for us to ring them.
+        """
+        steps = RenewalStep.objects.filter(indication=OuterRef("pk"))
+        Actor = RenewalStep.Actor
+        nobody_acted = Case(
+            When(end_date__gt=day + EXPIRES_SOON, then=Value(Actor.PRACTITIONER.value)), default=Value(Actor.US.value)
+        )
+        return self.annotate(
+            step_text=Subquery(steps.values("text")[:1]),
+            step_on=Subquery(steps.values("done_on")[:1]),
+            actor=Coalesce(Subquery(steps.values("next_actor")[:1]), nobody_acted),
+        )
 
 
 class Indication(PeriodModel):
@@ -109,12 +154,15 @@ class Indication(PeriodModel):
     )
     start_notice_on = models.DateField("startbericht verstuurd op", null=True, blank=True)
     stop_notice_on = models.DateField("stopbericht verstuurd op", null=True, blank=True)
+
+    objects = IndicationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "indicatie"
         verbose_name_plural = "indicaties"
         ordering = ["-start_date", "-pk"]
+        indexes = [models.Index(fields=["participant", "start_date", "end_date"], name="indication_of_person")]
         constraints = [
             *PeriodModel.Meta.constraints,
             NoOverlap(
@@ -148,9 +196,52 @@ class Indication(PeriodModel):
         return f"{self.volume} {self.get_unit_display()} {self.get_frequency_display()}"
 
     def clean(self):
+        """Say at the field what the constraints refuse without naming one."""
+        checks = [self._check_volume, self._check_product, self._check_number, self._check_overlap]
+        errors = {}
+        for check in checks:
+            errors |= {name: sentence for name, sentence in check().items() if name not in errors}
+        if errors:
+            raise ValidationError(errors)
+
+    def _check_volume(self) -> dict[str, str]:
         too_many = self.volume is not None and self.volume > MAX_DAY_PARTS_PER_WEEK
         if too_many and self.is_in_day_parts_per_week:
-            raise ValidationError({"volume": f"Vul een getal in van 1 tot en met {MAX_DAY_PARTS_PER_WEEK}."})
+            return {"volume": f"Vul een getal in van 1 tot en met {MAX_DAY_PARTS_PER_WEEK}."}
+        return {}
+
+    def _check_product(self) -> dict[str, str]:
+        code = self.product_code
+        kinds = {self.Category.DAY_CARE, self.Category.TRANSPORT}
+        is_other = self.product_category == self.Category.OTHER and code is not None and code.category not in kinds
+        if code is None or code.category == self.product_category or is_other:
+            return {}
+        kind = self.get_product_category_display()
+        return {"product_code": f"Deze productcode hoort niet bij {kind}. Kies een andere code of categorie."}
+
+    def _check_number(self) -> dict[str, str]:
+        same = Indication.objects.filter(
+            municipality_code=self.municipality_code, allocation_number=self.allocation_number
+        )
+        if self.allocation_number is None or not same.exclude(pk=self.pk).exists():
+            return {}
+        return {"allocation_number": "Dit toewijzingsnummer is al in gebruik bij deze gemeente. Kijk het na."}
+
+    def _check_overlap(self) -> dict[str, str]:
+        """Which other indication for this product is in the way, and what to do about it."""
+        if self.participant_id is None or self.start_date is None or (self.end_date or date.max) < self.start_date:
+            return {}
+        others = Indication.objects.filter(participant=self.participant_id, product_category=self.product_category)
+        others = others.filter(product_code=self.product_code_id).exclude(pk=self.pk)
+        other = others.overlapping(self.start_date, self.end_date).order_by("start_date").first()
+        if other is None:
+            return {}
+        there = f"Voor dit product is er al een indicatie {other.days_in_words} ({other.amount})."
+        day = timedelta(days=1)
+        if other.start_date > self.start_date:
+            return {"end_date": f"{there} Laat deze uiterlijk eindigen op {in_words(other.start_date - day)}."}
+        begin = f", of begin op {in_words(other.end_date + day)}" if other.end_date else ""
+        return {"start_date": f"{there} Kort die eerst in{begin}."}
 
     @property
     def is_in_day_parts_per_week(self) -> bool:
@@ -176,9 +267,37 @@ class Indication(PeriodModel):
         return self.runs_on(today) and self.end_date is not None and self.end_date <= today + EXPIRES_SOON
 
     @property
-    def weeks_left(self) -> int | None:
-        """Whole weeks up to its end, `None` without one."""
-        return None if self.end_date is None else (self.end_date - timezone.localdate()).days // 7
+    def runs_out_within(self) -> int | None:
+        """The group of the work-list: 4, 8 or 12 weeks, 0 when it is over, `None` when it holds longer."""
+        if self.is_expired:
+            return 0
+        left = timedelta.max if self.end_date is None else self.end_date - timezone.localdate()
+        return next((weeks for weeks in RUNS_OUT_WITHIN if left <= timedelta(weeks=weeks)), None)
+
+    @property
+    def days_in_words(self) -> str:
+        """ "van do 1 jan tot en met do 31 dec", "vanaf do 1 jan"."""
+        if self.end_date is None:
+            return f"vanaf {in_words(self.start_date)}"
+        return f"van {in_words(self.start_date)} tot en met {in_words(self.end_date)}"
+
+    @property
+    def state_in_words(self) -> str:
+        """ "nog 7 weken", "loopt vandaag af", "verlopen sinds 3 maanden", "begint op ma 30 nov", "zonder einddatum"."""
+        today = timezone.localdate()
+        if self.start_date > today:
+            on = "" if self.start_date == today + timedelta(days=1) else "op "
+            return f"begint {on}{near_day(self.start_date)}"
+        if self.end_date is None:
+            return "zonder einddatum"
+        left = (self.end_date - today).days
+        if left > 1:
+            return f"nog {time_span(left)}"
+        if left >= 0:
+            return f"loopt {near_day(self.end_date)} af"
+        if self.end_reason:
+            return f"gestopt op {in_words(self.end_date)}: {self.get_end_reason_display()}"
+        return f"verlopen sinds {'gisteren' if left == -1 else time_span(-left)}"
 
 
 class RenewalStep(models.Model):
