@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from participants.models import District, Indication, Participant, Pause, Trajectory
+from participants.models import District, Indication, MergedParticipant, NotTogether, Participant, Pause, Trajectory
 from partners.models import Organisation
 from pluspunt.periods import Period
 from workshops.models import AbsenceReason, Attendance, Closure, Location, Opening, Placement, Session, Workshop
@@ -41,17 +41,34 @@ class KnownFacts:
         known = known.select_related("district").prefetch_related("trajectories", "indications", "practitioners")
         self.people = {person.number: person for person in known.select_for_update(of=("self",), no_key=True)}
         self.numbers = {person.pk: number for number, person in self.people.items()}
+        self._load_former_numbers()
         self.trajectories = {number: list(person.trajectories.all()) for number, person in self.people.items()}
         self.districts = {district.name: district for district in District.objects.all()}
         allocated = Indication.objects.filter(allocation_number__isnull=False, municipality_code=MUNICIPALITY)
         self.allocations = dict(allocated.values_list("allocation_number", "participant"))
 
+    def _load_former_numbers(self) -> None:
+        """Numbers of records that were merged: their rows are about the person who was kept."""
+        self.own_number: dict[int, int] = {}
+        merged = MergedParticipant.objects.select_related("kept__district").order_by("pk")
+        for record in merged.prefetch_related("kept__trajectories", "kept__indications", "kept__practitioners"):
+            for former in (record.facts.get("number"), record.facts.get("replaced", {}).get("number")):
+                if former is None or former in self.people:
+                    continue
+                if record.kept_id not in self.numbers:
+                    # Somebody without a number of their own goes by the first of the former ones.
+                    self.numbers[record.kept_id] = former
+                    self.people[former] = record.kept
+                self.own_number[former] = self.numbers[record.kept_id]
+
     def _load_placements(self) -> None:
         self.placements: dict[tuple, Placement] = {}
         self.booked: dict[tuple, list[tuple[str, Placement]]] = defaultdict(list)
-        for placement in Placement.objects.filter(participant__number__isnull=False).select_related("trajectory"):
-            number = self.numbers[placement.participant_id]
-            self.book(number, self.names[placement.workshop_id], placement)
+        for placement in Placement.objects.select_related("trajectory"):
+            if number := self.numbers.get(placement.participant_id):
+                self.book(number, self.names[placement.workshop_id], placement)
+        pairs = NotTogether.objects.values_list("first", "second")
+        self.kept_apart = {person for pair in pairs for person in pair}
         self.pauses = defaultdict(list)
         for pause in Pause.objects.overlapping(self.period.start, self.period.end):
             self.pauses[pause.trajectory_id].append(pause)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from participants.models import Indication, Participant, Practitioner, Trajectory
 from partners.models import Organisation
 from workshops.models import AbsenceReason, Closure, Location, Opening, Placement, Workshop
-from workshops.services.year_import.report import FileReport, ImportReport, Remark
+from workshops.services.year_import.report import FileReport, ImportReport, Remark, Similar
 from workshops.services.year_import.rows import ROW_TYPES, AttendanceRow, CancellationRow, YearRows
 
 NEW, SAME, DIFFERING, REFUSED = "new", "same", "differing", "refused"
@@ -44,6 +44,7 @@ class YearPlan:
     counts: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
     refusals: list[Remark] = field(default_factory=list)
     differences: list[Remark] = field(default_factory=list)
+    similar: list[Similar] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -58,6 +59,7 @@ class YearPlan:
             refusals=tuple(refusals),
             differences=tuple(self.differences),
             notes=tuple(self.rows.notes),
+            similar=tuple(self.similar),
         )
 
     def _place(self, remark: Remark) -> tuple[int, int]:

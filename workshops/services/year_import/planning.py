@@ -4,6 +4,7 @@ A new row becomes unsaved instances that point at each other. A row that differs
 what is there is reported, and nothing of it is taken over. Rows that refer to it go on with what is there.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from participants.models import Indication, Participant, Practitioner, Trajectory
 from partners.models import Organisation
 from workshops.models import Attendance, Closure, Location, Opening, Placement, Session, Workshop
+from workshops.services.not_together import people_in_the_way
 from workshops.services.year_import import differences
 from workshops.services.year_import.differences import PERSON_COLUMNS
 from workshops.services.year_import.known import KnownFacts
@@ -27,6 +29,7 @@ from workshops.services.year_import.rows import (
     WorkshopRow,
     YearRows,
 )
+from workshops.services.year_import.similar import find_similar
 
 
 class RowRefused(Exception):
@@ -64,9 +67,15 @@ class _Planning:
         for kind in ROW_TYPES:
             handle = getattr(self, f"_plan_{kind}")
             for row in progress(getattr(self.rows, kind), f"vergelijken {self.rows.names[kind]}"):
-                outcome = self._outcome(handle, kind, row)
+                outcome = self._outcome(handle, kind, self._of_kept(row))
                 self.plan.counts[kind][outcome] += 1
+        self.plan.similar = find_similar(self.rows, {person.number for person in self.plan.people})
         return self.plan
+
+    def _of_kept(self, row):
+        """The row, about the person who was kept when its number is of a record that was merged."""
+        own = self.known.own_number.get(getattr(row, "number", None))
+        return row if own is None or own == row.number else replace(row, number=own)
 
     def _outcome(self, handle, kind: str, row) -> str:
         name = self.rows.names[kind]
@@ -263,10 +272,19 @@ class _Planning:
             start_date=row.start,
             end_date=row.end,
         )
+        self._refuse_together(placement)
         self.plan.placements.append(placement)
         self.known.book(row.number, row.workshop, placement)
         self._touch(row.number)
         return NEW
+
+    def _refuse_together(self, placement: Placement) -> None:
+        """From today on two people who are not together are not planned in one session; what has been, has been."""
+        if placement.participant_id not in self.known.kept_apart:
+            return
+        today = timezone.localdate()
+        if people_in_the_way(placement.participant_id, [placement], since=today, also=self.plan.placements):
+            raise RowRefused("Werkplaats", "Hier werkt dan iemand met wie deze persoon niet samen gepland wordt.")
 
     def _trajectory_for(self, row: PlacementRow) -> Trajectory:
         in_role = [path for path in self.known.trajectories[row.number] if path.is_volunteer == row.is_volunteer]

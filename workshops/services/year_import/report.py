@@ -18,6 +18,17 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Similar:
+    """A row about somebody who may be there already: the known person by `key`, or the row on `other_line`."""
+
+    file: str
+    line: int
+    number: int
+    key: str = ""
+    other_line: int | None = None
+
+
+@dataclass(frozen=True)
 class FileReport:
     """Counts of the rows of one file: `read` = `new` + `same` + `differing` + `refused`."""
 
@@ -31,13 +42,14 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """The counts per file, every refused row, every row that differs from what is there, and what was left out."""
+    """The counts per file, who may be there already, every refused row, every row that differs, what was left out."""
 
     year: int
     files: tuple[FileReport, ...]
     refusals: tuple[Remark, ...] = ()
     differences: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
+    similar: tuple[Similar, ...] = ()
 
     @property
     def total(self) -> FileReport:
@@ -54,4 +66,6 @@ class ImportReport:
     @classmethod
     def from_json(cls, values: dict) -> "ImportReport":
         remarks = {name: tuple(Remark(**row) for row in values[name]) for name in ("refusals", "differences", "notes")}
-        return cls(year=values["year"], files=tuple(FileReport(**row) for row in values["files"]), **remarks)
+        similar = tuple(Similar(**row) for row in values.get("similar", []))
+        files = tuple(FileReport(**row) for row in values["files"])
+        return cls(year=values["year"], files=files, similar=similar, **remarks)
