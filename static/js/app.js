@@ -38,3 +38,47 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// "/" goes to the search box, Escape back to where one was. A key without Ctrl bothers who speaks to the computer: the
+// page for searching switches it off, in this browser.
+const keyIsOn = () => localStorage.getItem("search-key") !== "off";
+let cameFrom = null;
+
+const showKey = () => {
+  document.querySelectorAll("[data-shortcut-hint]").forEach((hint) => {
+    hint.hidden = !keyIsOn();
+  });
+  const button = document.querySelector("[data-shortcut-switch]");
+  if (button) {
+    button.hidden = false;
+    button.textContent = keyIsOn() ? "Zet de sneltoets / uit" : "Zet de sneltoets / aan";
+  }
+};
+showKey();
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  const box = document.querySelector("[data-search]");
+  const isTyping = target.closest?.("input, select, textarea, [contenteditable]");
+  if (key === "/" && keyIsOn() && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const page = document.querySelector(".topsearch-link");
+    if (!page) return;
+    event.preventDefault();
+    cameFrom = document.activeElement;
+    // A phone has no room for the box, only for the way to it.
+    if (box?.offsetParent) box.select();
+    else page.click();
+  } else if (key === "Escape" && box && (target === box || target.closest?.(".search-panel"))) {
+    box.value = "";
+    document.getElementById("search-panel")?.replaceChildren();
+    box.focus();
+    box.blur();
+    cameFrom?.focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-shortcut-switch]")) return;
+  localStorage.setItem("search-key", keyIsOn() ? "off" : "on");
+  showKey();
+});
