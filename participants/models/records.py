@@ -1,5 +1,7 @@
 """What is kept of acts that leave no row of their own: a document that was sent, two records that became one."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,8 @@ class SentDocument(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="door"
     )
+    # What was given, to the byte, and its SHA-256: so that it can be shown later and cannot change unseen.
+    content = models.BinaryField(editable=False)
     fingerprint = models.CharField("vingerafdruk", max_length=64, editable=False)
 
     class Meta:
@@ -45,6 +49,10 @@ class SentDocument(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.sent_on:%d-%m-%Y}"
+
+    @property
+    def is_unchanged(self) -> bool:
+        return sha256(self.content).hexdigest() == self.fingerprint
 
 
 class MergedParticipant(models.Model):
