@@ -9,12 +9,27 @@ from django.conf import settings as django_settings
 from django.template import engines
 
 from accounts.models import User
-from participants.models import Pause
+from participants.models import Consent, ConsentPurpose, ConsentText, Participant, Pause, SentDocument
+from participants.services.documents import record_sent_document
+from pluspunt.periods import Period
 from pluspunt.tests.factories import (
+    AbilityGrantFactory,
+    AllowanceFactory,
+    ApplicationFactory,
+    ConsentFactory,
+    ContactPersonFactory,
+    EventFactory,
+    GoalStepFactory,
     IndicationFactory,
+    LadderStepFactory,
+    MilestoneFactory,
+    NoteFactory,
+    NotTogetherFactory,
     OpeningFactory,
+    OrganisationFactory,
     PlacementFactory,
     PractitionerFactory,
+    RepresentativeFactory,
     UserFactory,
     WorkshopFactory,
 )
@@ -112,6 +127,17 @@ def signed_in(client):
     return sign_in
 
 
+def sent_document_about(person: Participant, *, by: User) -> SentDocument:
+    """A document that somebody's practitioner received, with consent."""
+    text = ConsentText.objects.get(purpose=ConsentPurpose.SHARE)
+    practitioner = PractitionerFactory(participant=person)
+    consent = Consent.objects.create(
+        participant=person, text=text, purpose=text.purpose, practitioner=practitioner, recorded_by=by
+    )
+    period = Period(date(2026, 1, 1), date(2026, 2, 28))
+    return record_sent_document(person, SentDocument.Kind.PROGRESS_REPORT, consent, period, b"%PDF-", by=by)
+
+
 EMPTY_REPORT = {"year": 2025, "files": [], "refusals": [], "differences": [], "notes": []}
 
 
@@ -124,6 +150,7 @@ def world(monday, coach, coordinator, manager, administrator):
     person, trajectory = placement.participant, placement.trajectory
     pause = Pause.objects.create(trajectory=trajectory, start_date=date(2026, 2, 9), end_date=date(2026, 2, 9))
     ensure_sessions(monday)
+    allowance = AllowanceFactory()
     return {
         "users": {
             "coach": coach,
@@ -140,9 +167,26 @@ def world(monday, coach, coordinator, manager, administrator):
         "trajectory": trajectory.pk,
         "placement": placement.pk,
         "pause": pause.pk,
+        "application": ApplicationFactory(participant=person).pk,
         "indication": IndicationFactory(participant=person).pk,
         "practitioner": PractitionerFactory(participant=person).pk,
+        "sent_document": sent_document_about(person, by=coordinator).pk,
+        "representative": RepresentativeFactory(participant=person).pk,
+        "consent": ConsentFactory(participant=person).pk,
+        "pair": NotTogetherFactory(first=person).pk,
+        "ladder_step": LadderStepFactory(participant=person, workshop=workshop).pk,
+        "ability_grant": AbilityGrantFactory(participant=person, ability__workshop=workshop).pk,
+        "volunteer": allowance.participant.key,
+        "allowance": allowance.pk,
         "draft": ImportDraft.objects.create(made_by=coordinator, rows={"report": EMPTY_REPORT}).pk,
+        "organisation": OrganisationFactory(start_date=date(2026, 1, 1)).pk,
+        "contact": ContactPersonFactory().pk,
+        "collaboration": (event := EventFactory()).collaboration_id,
+        "event": event.pk,
+        "milestone": MilestoneFactory(picture=b"a jpeg", picture_text="Een werkbank").pk,
+        "goal": (step := GoalStepFactory(goal__participant=person)).goal_id,
+        "step": step.pk,
+        "note": NoteFactory(participant=person, author=coach).pk,
         "account": coach.pk,
         "year": 2026,
     }

@@ -3,12 +3,16 @@ from datetime import date
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from impact.forms import PeriodForm, quick_periods, year_so_far
 from impact.report import annual_report_context, before_register, make_report
+from impact.report.partner import partner_year, years_together
+from partners.models import Organisation
 from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import short_date
@@ -58,6 +62,22 @@ def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     period = year_so_far(today) if year == today.year else Period.of_year(year)
     document = render_pdf("impact/print/annual_report.html", annual_report_context(period))
     return pdf_response(document, f"Jaarverslag impact {year}.pdf")
+
+
+@require_safe
+@permission_required("partners.view_organisation", raise_exception=True)
+def partner_year_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """What a partner and the centre did together in a year; of this year up to yesterday. Without names of people."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    today = timezone.localdate()
+    if year not in years_together(organisation, today.year):
+        raise Http404("Van dit jaar is er met deze partner niets bekend.")
+    ensure_sessions(today)
+    period = year_so_far(today) if year == today.year else Period.of_year(year)
+    label = f"{year} tot en met {date_format(period.end, 'j F')}" if year == today.year else str(year)
+    context = {"year": partner_year(organisation, period), "label": label, "document_date": period.end}
+    document = render_pdf("impact/print/partner_year.html", context)
+    return pdf_response(document, f"{slugify(organisation.name)}-{year}.pdf")
 
 
 def _report_years(today: date) -> Sequence[int]:

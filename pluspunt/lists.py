@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -16,10 +17,12 @@ _FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-# Spreadsheet programs read a cell that begins so as a formula.
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheet programs read a cell that begins so as a formula; some take the wide signs of Asian keyboards as well.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What is said in the address for one moment only, and a name, which is not kept.
 _NOT_REMEMBERED = ("q", "page", "als")
+# In an address that leads into a list from elsewhere: the filters that somebody chose there stay as they were.
+_ONCE = "eenmalig"
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,17 @@ class Column:
     """One column of a list: its heading and what stands in it, as text, number, date or nothing."""
 
     label: str
-    value: Callable[[Any], str | int | float | date | None]
+    value: Callable[[Any], str | int | float | Decimal | date | None]
 
 
 def remember_filters(request: HttpRequest, name: str) -> HttpResponseRedirect | None:
     """Keep what is filtered and sorted in the list `name`, and go back to it when its bare address is opened.
 
-    Call it first in the view and return what it gives; `?wis=1` forgets.
+    Call it first in the view and return what it gives; `?wis=1` forgets, with `?eenmalig=1` nothing is kept.
     """
     kept = request.session.get("lists", {})
+    if _ONCE in request.GET:
+        return None
     if "wis" in request.GET:
         request.session["lists"] = {key: value for key, value in kept.items() if key != name}
         return HttpResponseRedirect(request.path)
@@ -88,16 +93,16 @@ def _csv(labels: list[str], table: list[list]) -> bytes:
     """Semicolons and a byte order mark: so Dutch spreadsheet programs open it as it is meant."""
     output = StringIO()
     writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    writer.writerow(labels)
+    writer.writerow([_plain(label) for label in labels])
     writer.writerows([_plain(value) for value in row] for row in table)
     return output.getvalue().encode("utf-8-sig")
 
 
-def _plain(value: Any) -> str | int | float:
+def _plain(value: Any) -> str | int:
     if value is None:
         return ""
     if isinstance(value, date):
         return value.strftime("%d-%m-%Y")
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return str(value).replace(".", ",")
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_BEGINS) else value

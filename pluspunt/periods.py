@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
+import holidays
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
@@ -43,6 +45,26 @@ class Period:
     @property
     def is_year(self) -> bool:
         return self == Period.of_year(self.start.year)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The last day of a term of `count` working days that starts after `day`.
+
+    Working days are Monday to Friday without the Dutch public holidays. With 0 it is `day` itself, whatever that is;
+    raises `ValueError` below 0.
+    """
+    if count < 0:
+        raise ValueError("a term has no negative length")
+    while count:
+        day += timedelta(days=1)
+        if day.isoweekday() <= 5 and day not in _public_holidays(day.year):
+            count -= 1
+    return day
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("NL", years=year))
 
 
 class PeriodQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workshops.views import placements, prints, registers, trajectories, workshops, year_import
+from workshops.views import merging, placements, places, prints, registers, search, trajectories, workshops, year_import
 
 REGISTER = "register/<number:workshop_id>/<day:day>/<part:part>/"
 SLOT = "werkplaatsen/<number:workshop_id>/<day:day>/<part:part>/"
@@ -8,6 +8,7 @@ PLACEMENT = "deelnemers/<str:key>/plaatsingen/<number:pk>/"
 TRAJECTORY = "deelnemers/<str:key>/trajecten/<number:pk>/"
 
 urlpatterns = [
+    path("zoeken/", search.search, name="search"),
     path("gegevens-inlezen/", year_import.year_import, name="year_import"),
     path("gegevens-inlezen/<number:pk>/", year_import.year_import_detail, name="year_import_detail"),
     path("gegevens-inlezen/<number:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path(f"{REGISTER}<str:key>/", registers.attendance_mark, name="attendance_mark"),
     path("werkplaatsen/", workshops.workshop_week, name="workshop_week"),
     path("werkplaatsen/week/<day:day>/", workshops.workshop_week, name="workshop_week"),
+    path("werkplaatsen/nieuw/", places.workshop_add, name="workshop_add"),
+    path("werkplaatsen/<number:workshop_id>/", places.workshop_detail, name="workshop_detail"),
+    path("werkplaatsen/<number:workshop_id>/wijzigen/", places.workshop_edit, name="workshop_edit"),
     path(SLOT, workshops.workshop_slot, name="workshop_slot"),
     path(f"{SLOT}plaatsen/", placements.placement_choose, name="placement_choose"),
     path("deelnemers/<str:key>/plaatsen/", placements.placement_add, name="placement_add"),
@@ -28,6 +32,9 @@ urlpatterns = [
     path(f"{PLACEMENT}wijzigen/", placements.placement_change, name="placement_change"),
     path(f"{PLACEMENT}intrekken/", placements.placement_withdraw, name="placement_withdraw"),
     path(f"{TRAJECTORY}stoppen/", trajectories.trajectory_end, name="trajectory_end"),
+    path(f"{TRAJECTORY}doorstromen/", trajectories.trajectory_move_on, name="trajectory_move_on"),
     path(f"{TRAJECTORY}onderbreken/", trajectories.pause_add, name="pause_add"),
+    path("deelnemers/<str:key>/samenvoegen/", merging.merge_choose, name="merge_choose"),
+    path("deelnemers/<str:key>/samenvoegen/<str:other>/", merging.participant_merge, name="participant_merge"),
     path("deelnemers/<str:key>/onderbrekingen/<number:pk>/", trajectories.pause_end, name="pause_end"),
 ]

@@ -10,6 +10,12 @@ from random import Random
 
 from django.db import transaction
 
+from impact.demo.around import add_people_around
+from impact.demo.duplicates import add_duplicates
+from impact.demo.guidance import add_guidance
+from impact.demo.indications import add_indications
+from impact.demo.partners import add_collaborations
+from impact.demo.path import add_paths
 from impact.demo.people import (
     ACCOUNTS,
     PASSWORD,
@@ -23,6 +29,7 @@ from impact.demo.people import (
     record,
     renew_indications,
 )
+from impact.demo.skills import add_skills
 from workshops.models import Opening
 from workshops.services.sessions import HORIZON, continue_schedule, ensure_sessions
 from workshops.services.year_import.cleaning import read_year
@@ -30,7 +37,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 7
+STEPS = 14
 
 
 @transaction.atomic
@@ -57,3 +64,17 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("sessies")
     record(first_day, today, chance)
     done("aanwezigheid")
+    add_paths(today, chance)
+    done("aanmeldingen en doorstroom")
+    add_guidance(today, chance)
+    done("doelen en notities")
+    add_people_around(today, chance)
+    done("mensen eromheen")
+    add_skills(today, chance)
+    done("vaardigheden en vakvrijwilligers")
+    add_indications(today, chance)
+    done("stappen en berichten bij indicaties")
+    add_collaborations(today, chance)
+    done("samenwerkingen")
+    add_duplicates(today, Random(14))  # noqa: S311 (nothing secret)
+    done("dubbele deelnemers")

@@ -7,7 +7,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import District, Indication, Participant, Practitioner, Trajectory
+from participants.models import District, EndReason, Indication, Participant, Practitioner, Trajectory
 from partners.models import ContactPerson, Organisation
 from workshops.models import AbsenceReason, Attendance, Closure, DayPart, Opening, Session, Workshop
 from workshops.services.placements import Slot, place
@@ -37,10 +37,21 @@ PARTNERS = {
     "Buurman": (Organisation.Kind.ENTREPRENEUR, "Keilepand", "Puck Zaagmans", "werkplaats en materiaal"),
     "Hogeschool Rotterdam": (Organisation.Kind.KNOWLEDGE, "Centrum", "Mirjam Oudshoorn", "docent"),
 }
-ATTENTION = ["geen slijptol", "links een gehoorapparaat", "liever geen telefoon erbij", "om 12.00 uur opgehaald"]
+ATTENTION = ["geen slijptol", "zit graag bij het raam", "liever geen telefoon erbij", "om 12.00 uur opgehaald"]
 STATUSES = [Attendance.Status.PRESENT, Attendance.Status.EXCUSED, Attendance.Status.NO_SHOW, Attendance.Status.OPEN]
 STATUS_WEIGHTS = [79, 13, 7, 1]
 NEW_PEOPLE_PER_MONTH = 4
+# Why somebody stops who goes there; all others stop as planned.
+END_REASONS = {
+    Trajectory.Destination.OTHER_PROVIDER: EndReason.OTHER_PROVIDER,
+    Trajectory.Destination.OTHER_DOMAIN: EndReason.OTHER_DOMAIN,
+    Trajectory.Destination.MOVED: EndReason.MOVED,
+    Trajectory.Destination.DECEASED: EndReason.DECEASED,
+    Trajectory.Destination.TREATMENT: EndReason.IN_AGREEMENT,
+    Trajectory.Destination.DETENTION: EndReason.BY_PROVIDER,
+    Trajectory.Destination.NO_FOLLOW_UP: EndReason.BY_PARTICIPANT,
+    Trajectory.Destination.UNKNOWN: EndReason.BY_PARTICIPANT,
+}
 
 
 def add_accounts() -> None:
@@ -126,7 +137,9 @@ def move_people(first_day: date, today: date, chance: Random) -> None:
         leaving = list(running.order_by("pk"))
         for trajectory in chance.sample(leaving, min(3, len(leaving))):
             if start < today and not trajectory.placements.filter(start_date__gt=start).exists():
-                end_trajectory(trajectory, last_day=start, destination=_destination(chance), by=None)
+                destination = _destination(chance)
+                reason = END_REASONS.get(destination, EndReason.AS_PLANNED)
+                end_trajectory(trajectory, last_day=start, reason=reason, destination=destination, by=None)
     running = Trajectory.objects.on(today).filter(end_date__isnull=True, start_date__lt=today - timedelta(days=60))
     for trajectory in chance.sample(list(running.order_by("pk")), 3):
         pause_trajectory(trajectory, start=today - timedelta(days=20), end=None, reason="langer weg", by=None)
@@ -147,7 +160,7 @@ def _destination(chance: Random) -> str:
 def _welcome(start: date, today: date, chance: Random) -> None:
     """Somebody new, with an invented name, an indication when day care, and two to four day parts a week."""
     group = chance.choices(Trajectory.TargetGroup.values, weights=[60, 28, 12])[0]
-    person = _new_person(chance)
+    person = new_person(chance)
     is_recent = start > today - timedelta(days=30)
     trajectory = Trajectory(
         participant=person,
@@ -174,7 +187,7 @@ def _welcome(start: date, today: date, chance: Random) -> None:
     place(trajectory, slots.values(), start=start, by=None)
 
 
-def _new_person(chance: Random) -> Participant:
+def new_person(chance: Random) -> Participant:
     """The nickname of one and the surname of another: nobody who was there before."""
     one, other = chance.sample(list(Participant.objects.order_by("pk")[:130]), 2)
     last = Participant.objects.order_by("-number").first().number

@@ -19,9 +19,11 @@ from impact.figures.attendance import (
 )
 from impact.figures.people import (
     FlowFigures,
+    FlowThroughFigures,
     destinations,
     enrolled_people,
     flow_figures,
+    flow_through_figures,
     house_flow_figures,
     people_by_strand,
     reached_people,
@@ -31,6 +33,7 @@ from impact.figures.period import PeriodFigures, period_figures
 __all__ = [
     "AttendanceFigures",
     "FlowFigures",
+    "FlowThroughFigures",
     "GroupFigures",
     "PeriodFigures",
     "TargetGroup",
@@ -42,6 +45,7 @@ __all__ = [
     "figures_by_month",
     "figures_by_workshop",
     "flow_figures",
+    "flow_through_figures",
     "house_flow_figures",
     "people_by_strand",
     "period_figures",

@@ -5,13 +5,10 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from impact.figures.attendance import Status, TargetGroup
-from participants.models import Trajectory
+from impact.figures.attendance import Status, TargetGroup, ratio
+from participants.models import RESTART_WITHIN, Trajectory
 from pluspunt.periods import Period
 from workshops.models import Attendance, Session
-
-# A restart of the same kind within so many days is the same trajectory.
-RESTART_WITHIN = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -23,6 +20,18 @@ class FlowFigures:
     outflow: int
     end: int
     enrolled: int
+
+
+@dataclass(frozen=True)
+class FlowThroughFigures:
+    """Doorstroom: of the people `enrolled` in day care or activation in a period, those who `moved` up."""
+
+    moved: int
+    enrolled: int
+
+    @property
+    def rate(self) -> float | None:
+        return ratio(self.moved, self.enrolled)
 
 
 def reached_people(period: Period) -> int:
@@ -101,6 +110,21 @@ def house_flow_figures(period: Period) -> FlowFigures:
                 filter=Q(start_date__lte=period.end) & (Q(end_date__isnull=True) | Q(end_date__gte=period.start)),
                 **people,
             ),
+        )
+    )
+
+
+def flow_through_figures(period: Period) -> FlowThroughFigures:
+    """Doorstroom (§6): people who moved up / people enrolled in day care or activation, both distinct people.
+
+    Moving up is day care → activation → volunteer, in one action; it counts in the period in which the trajectory that
+    was left has its last day, so that who moved was enrolled. Moves to a workplace at a partner are not counted yet.
+    """
+    lower = Trajectory.objects.exclude(target_group=TargetGroup.SKILLED_VOLUNTEER).order_by()
+    moved = Q(moved_to__isnull=False, end_date__lte=period.end)
+    return FlowThroughFigures(
+        **lower.overlapping(period.start, period.end).aggregate(
+            moved=Count("participant", distinct=True, filter=moved), enrolled=Count("participant", distinct=True)
         )
     )
 

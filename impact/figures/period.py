@@ -16,9 +16,11 @@ from impact.figures.attendance import (
 )
 from impact.figures.people import (
     FlowFigures,
+    FlowThroughFigures,
     destinations,
     enrolled_people,
     flow_figures,
+    flow_through_figures,
     house_flow_figures,
     reached_people,
 )
@@ -43,6 +45,7 @@ class PeriodFigures:
     reached: int | None
     flow: dict[str, FlowFigures] | None
     house_flow: FlowFigures | None
+    flow_through: FlowThroughFigures | None
     destinations: dict[str, int] | None
     by_group: dict[str, GroupFigures] | None
     by_workshop: list[WorkshopFigures] = field(default_factory=list)
@@ -69,6 +72,7 @@ def period_figures(period: Period) -> PeriodFigures:
         reached=reached_people(period) if has_register else None,
         flow=flow_figures(period) if covers else None,
         house_flow=house_flow_figures(period) if covers else None,
+        flow_through=flow_through_figures(period) if covers else None,
         destinations=destinations(period) if covers else None,
         by_group=by_group,
         by_workshop=figures_by_workshop(period),

@@ -25,6 +25,7 @@ from impact.report.sentences import (
     doubt_sentence,
     enrolled_sentence,
     flow_sentence,
+    flow_through_sentence,
     onward_sentence,
     period_headlines,
     period_sentences,
@@ -58,6 +59,7 @@ class Report:
     sentences: list[str]
     enrolled_sentence: str
     flow_sentence: str
+    flow_through_sentence: str
     headlines: list[Headline]
     groups: list[PeopleRow]
     house: PeopleRow
@@ -120,6 +122,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         sentences=period_sentences(now, before, people, before_label),
         enrolled_sentence=enrolled_sentence(now, people),
         flow_sentence=flow_sentence(people),
+        flow_through_sentence=flow_through_sentence(now, people),
         headlines=period_headlines(now, before, people, before_label),
         groups=[people_row(group, label, now, people, leaves_house) for group, label in TargetGroup.choices],
         house=people_row(HOUSE, "hele huis", now, people, leaves_house),

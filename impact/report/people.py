@@ -13,6 +13,8 @@ from pluspunt.templatetags.words import number
 
 Destination = Trajectory.Destination
 HOUSE = "house"
+# Flow-through: who moved up, and who was enrolled in day care or activation.
+MOVED_UP, COULD_MOVE_UP = "flow_through.moved", "flow_through.enrolled"
 FLOW = [column.name for column in fields(FlowFigures)]
 # In the report several destinations together, so that fewer of them are too small to show.
 FORWARD = "naar werk of opleiding"
@@ -74,6 +76,7 @@ def people_numbers(now: PeriodFigures, before: PeriodFigures) -> dict[str, int]:
     if now.flow is not None:
         for group, flow in [*now.flow.items(), (HOUSE, now.house_flow)]:
             numbers |= {f"{group}.{name}": getattr(flow, name) for name in FLOW}
+        numbers |= {MOVED_UP: now.flow_through.moved, COULD_MOVE_UP: now.flow_through.enrolled}
     if now.by_group is not None:
         numbers |= {f"{group}.reached": row.reached for group, row in now.by_group.items()}
         numbers[f"{HOUSE}.reached"] = now.reached
@@ -97,7 +100,14 @@ def people_balances(destinations: Sequence[str]) -> list[Balance]:
             Balance([f"{group}.enrolled"], [f"{group}.outflow", f"{group}.end"]),
         ]
     for name in (*FLOW, "reached", "enrolled_before"):
-        balances.append(Balance([f"{HOUSE}.{name}"], [f"{group}.{name}" for group in TargetGroup.values]))
+        # Who moves on leaves one group for the next but not the house: the difference tells how many moved.
+        moved = [MOVED_UP] if name in ("inflow", "outflow") else []
+        balances.append(Balance([f"{HOUSE}.{name}", *moved], [f"{group}.{name}" for group in TargetGroup.values]))
+    lower = [f"{group}.enrolled" for group in TargetGroup.values if group != TargetGroup.SKILLED_VOLUNTEER]
+    balances += [
+        Balance([COULD_MOVE_UP], lower),
+        Balance([f"{HOUSE}.enrolled"], [COULD_MOVE_UP, f"{TargetGroup.SKILLED_VOLUNTEER}.enrolled"]),
+    ]
     if destinations:
         balances.append(Balance([f"{HOUSE}.outflow"], [f"destination.{label}" for label in destinations]))
     balances.append(Balance([f"{HOUSE}.enrolled_before"], [f"{HOUSE}.outflow_before", f"{HOUSE}.begin"]))

@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 
 from impact.charts import whole_percent
 from impact.figures import AttendanceFigures, PeriodFigures
-from impact.report.people import ELSEWHERE_ACTIVE, FORWARD, GONE, HOUSE, Shown
+from impact.report.people import COULD_MOVE_UP, ELSEWHERE_ACTIVE, FORWARD, GONE, HOUSE, MOVED_UP, Shown
+from impact.suppression import FEW
 from pluspunt.templatetags.words import NOTHING, number, percent
 
 
@@ -121,6 +122,25 @@ def flow_sentence(people: Shown) -> str:
     return (
         f"Aan het begin stonden er {number(begin)} mensen ingeschreven. Er kwamen er {number(inflow)} bij, "
         f"{number(outflow)} stopten, en aan het eind waren het er {number(end)}."
+    )
+
+
+def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
+    """Flow-through (§6) in words, as far as it may be shown; empty when it is not known or kept back."""
+    moved, enrolled = people.exact(MOVED_UP), people.exact(COULD_MOVE_UP)
+    if now.flow_through is None:
+        return ""
+    if moved is None:
+        few = people[MOVED_UP] == FEW
+        return "Minder dan vijf mensen stroomden door naar een volgende doelgroep." if few else ""
+    if not moved:
+        return "Niemand stroomde door naar een volgende doelgroep."
+    if enrolled is None:
+        return f"{number(moved)} mensen stroomden door naar een volgende doelgroep."
+    who = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
+    return (
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep: "
+        f"{percent(now.flow_through.rate)}."
     )
 
 

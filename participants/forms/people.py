@@ -3,10 +3,11 @@
 from datetime import date
 
 from django import forms
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from participants.models import District, Participant, Trajectory
+from participants.models import District, Indication, Participant, Trajectory
 from pluspunt.forms import CheckedForm
 from pluspunt.validators import validate_plain_text
 
@@ -28,6 +29,10 @@ class ParticipantForm(CheckedForm):
             "emergency_contact",
             "attention",
         ]
+        help_texts = {
+            "attention": "Eén regel over wat op de werkvloer handig is. Bijvoorbeeld: geen slijptol, om 12.00 "
+            "uur opgehaald, zit graag bij het raam. Nooit iets medisch: geen ziekte, diagnose of medicijn.",
+        }
 
     groups = [
         ("Wie", ["nickname", "prefix", "surname", "birth_date", "gender", "number"]),
@@ -64,11 +69,20 @@ class NewParticipantForm(ParticipantForm):
 class ParticipantFilterForm(forms.Form):
     """The search box, the filters and the order of the list. What is not understood is left out."""
 
-    class Sort:
-        NAME, START, GROUP = "naam", "start", "doelgroep"
-
-    EVERYBODY = "ALL"
+    WAITING, EVERYBODY = "WAITING", "ALL"
     NEEDS = [("", "alles"), ("indicatie", "indicatie loopt af"), ("plek", "heeft nog geen plek")]
+    # The columns as they are shown; the second is what the list sorts on, where it can.
+    HEADINGS = [
+        ("Naam", "naam"),
+        ("Doelgroep", "doelgroep"),
+        ("Status", None),
+        ("Sinds", "start"),
+        ("Werkplaatsen", None),
+        ("Gebied", "gebied"),
+        ("Indicatie tot", "indicatie"),
+    ]
+    # The newest stands on top; "-start" turns it around, as a minus does with each.
+    LATEST_FIRST = ("start",)
 
     q = forms.CharField(
         label="Naam of nummer",
@@ -81,6 +95,7 @@ class ParticipantFilterForm(forms.Form):
         required=False,
         choices=[
             ("", "niet gestopt"),
+            (WAITING, "wacht op een plek"),
             *Trajectory.Status.choices,
             (EVERYBODY, "iedereen, ook gestopt"),
         ],
@@ -94,7 +109,7 @@ class ParticipantFilterForm(forms.Form):
     sort = forms.ChoiceField(
         required=False,
         widget=forms.HiddenInput,
-        choices=[(Sort.NAME, "naam"), (Sort.START, "start"), (Sort.GROUP, "doelgroep")],
+        choices=[(sign + name, label) for label, name in HEADINGS if name for sign in ("", "-")],
     )
 
     def __init__(self, *args, workshops: QuerySet, **kwargs):
@@ -111,18 +126,26 @@ class ParticipantFilterForm(forms.Form):
 
     @property
     def order(self) -> str:
-        return self.cleaned_data.get("sort") or self.Sort.NAME
+        return self.cleaned_data.get("sort") or "naam"
+
+    @property
+    def headings(self) -> list[dict]:
+        """Per column its label, the order that a press on it gives (`sort`), and the order now (`aria-sort`)."""
+        headings = []
+        for label, name in self.HEADINGS:
+            is_sorted = name is not None and self.order.lstrip("-") == name
+            goes_up = self.order.startswith("-") == (name in self.LATEST_FIRST)
+            sort = f"-{name}" if self.order == name else name
+            aria = ("ascending" if goes_up else "descending") if is_sorted else ""
+            headings.append({"label": label, "sort": sort, "aria_sort": aria})
+        return headings
 
     def apply(self, people: QuerySet[Participant]) -> QuerySet[Participant]:
         """`people` that answer to what was chosen, in the order that was chosen."""
         today = timezone.localdate()
         chosen = self.cleaned_data
-        people = people.search(chosen.get("q") or "")
         status = chosen.get("status")
-        if not status:
-            people = people.exclude(pk__in=people.in_status(Trajectory.Status.ENDED, today).values("pk"))
-        elif status != self.EVERYBODY:
-            people = people.in_status(status, today)
+        people = self._in_status(people.search(chosen.get("q") or ""), status, today)
         if group := chosen.get("group"):
             current = Trajectory.objects.filter(target_group=group)
             people = people.filter(pk__in=self._not_ended(current, status, today).values("participant"))
@@ -130,18 +153,39 @@ class ParticipantFilterForm(forms.Form):
             people = people.filter(pk__in=workshop.placements.on(today).values("participant"))
         if district := chosen.get("district"):
             people = people.filter(district=district)
-        return self._in_order(people.needing(chosen.get("needs") or "", today), self.order)
+        return self._in_order(people.needing(chosen.get("needs") or "", today), today)
+
+    def _in_status(self, people, status: str, today: date):
+        if not status:
+            return people.current(today)
+        if status == self.WAITING:
+            return people.waiting()
+        return people if status == self.EVERYBODY else people.in_status(status, today)
 
     def _not_ended(self, paths, status: str, today: date):
         with_ended = status in (self.EVERYBODY, Trajectory.Status.ENDED)
         return paths if with_ended else paths.overlapping(today, None)
 
-    def _in_order(self, people, sort: str):
+    def _in_order(self, people, today: date):
+        """In the chosen order, people of whom it is not known last, and otherwise by name."""
+        name = self.order.lstrip("-")
+        is_turned = self.order.startswith("-") != (name in self.LATEST_FIRST)
+        if name == "naam":
+            return people.order_by("-sort_name", "-pk") if is_turned else people.order_by("sort_name", "pk")
+        people, key = self._with_key(people, name, today)
+        order = F(key).desc(nulls_last=True) if is_turned else F(key).asc(nulls_last=True)
+        return people.order_by(order, "sort_name", "pk")
+
+    def _with_key(self, people, name: str, today: date):
+        """`people` with what `name` sorts on, and how that is called."""
         latest = Trajectory.objects.filter(participant=OuterRef("pk")).order_by("-start_date", "-pk")
-        if sort == self.Sort.START:
-            people = people.annotate(start=Subquery(latest.values("start_date")[:1]))
-            return people.order_by(F("start").desc(nulls_last=True), "sort_name", "pk")
-        if sort == self.Sort.GROUP:
-            people = people.annotate(group=Subquery(latest.values("target_group")[:1]))
-            return people.order_by(F("group").asc(nulls_last=True), "sort_name", "pk")
-        return people.order_by("sort_name", "pk")
+        if name == "gebied":
+            return people, "district__name"
+        if name == "doelgroep":
+            return people.annotate(sort_group=Subquery(latest.values("target_group")[:1])), "sort_group"
+        if name == "start":
+            return people.annotate(sort_start=Subquery(latest.values("start_date")[:1])), "sort_start"
+        begun = Indication.objects.filter(participant=OuterRef("pk"), start_date__lte=today)
+        # Without an end it holds longest, as `current_indication` has it.
+        until = begun.annotate(until=Coalesce("end_date", Value(date.max))).order_by("-until").values("until")
+        return people.annotate(sort_until=Subquery(until[:1])), "sort_until"

@@ -778,6 +778,7 @@ class Migration(migrations.Migration):
                 ("period_start", models.DateField(verbose_name="over de periode van")),
                 ("period_end", models.DateField(verbose_name="tot en met")),
                 ("sent_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="verstuurd op")),
+                ("content", models.BinaryField()),
                 ("fingerprint", models.CharField(editable=False, max_length=64, verbose_name="vingerafdruk")),
             ],
             options={

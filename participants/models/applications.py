@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,9 @@ from simple_history.models import HistoricalRecords
 from participants.models.people import Participant
 from participants.models.trajectories import Trajectory
 from partners.models import Organisation
+
+# Who waits longer is marked in the list.
+WAITS_LONG = timedelta(weeks=6)
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -60,12 +65,13 @@ class Application(models.Model):
     state = models.CharField("stand", max_length=10, choices=State, default=State.WAITING)
     decided_on = models.DateField("besloten op", null=True, blank=True)
     reason = models.CharField("reden", max_length=250, blank=True)
-    trajectory = models.OneToOneField(
+    # Several applications may lead to one trajectory: a restart within 28 days goes on with the old one.
+    trajectory = models.ForeignKey(
         Trajectory,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="application",
+        related_name="applications",
         verbose_name="traject",
     )
 
@@ -124,3 +130,20 @@ class Application(models.Model):
     def waiting_days(self) -> int:
         """From applying to the decision, or to today."""
         return ((self.decided_on or timezone.localdate()) - self.applied_on).days
+
+    @property
+    def waited(self) -> str:
+        """How long, as people say it: "3 dagen", "5 weken"."""
+        weeks = self.waiting_days // 7
+        if weeks < 2:
+            return "1 dag" if self.waiting_days == 1 else f"{self.waiting_days} dagen"
+        return f"{weeks} weken"
+
+    @property
+    def waits_long(self) -> bool:
+        return self.is_waiting and self.waiting_days > WAITS_LONG.days
+
+    def set_started(self, trajectory: Trajectory, first_day: date) -> None:
+        """It led to `trajectory`, with a first day in it; the decision was taken that day, or before it."""
+        self.state, self.trajectory = self.State.STARTED, trajectory
+        self.decided_on = max(self.applied_on, min(first_day, timezone.localdate()))

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from participants.models.indications import EXPIRES_SOON, Indication
 from participants.models.trajectories import Trajectory
-from pluspunt.text import FoldedField, fold, fold_to_sort, split_surname
+from pluspunt.text import FoldedField, are_similar_names, fold, fold_to_sort, split_surname
 from pluspunt.validators import phone_validator, postcode_validator
 
 # A coach keeps seeing somebody for so long after the last placement in their workshop ended.
@@ -48,12 +48,29 @@ class ParticipantQuerySet(models.QuerySet):
             return self.none()
         Placement = self.model._meta.get_field("placements").related_model
         since = timezone.localdate() - COACH_SEES_AFTER_END
-        here = Placement.objects.filter(participant=OuterRef("pk"), workshop__coaches=user)
-        return self.filter(Exists(here.filter(Q(end_date__isnull=True) | Q(end_date__gte=since))))
+        here = Placement.objects.filter(workshop__coaches=user)
+        here = here.filter(Q(end_date__isnull=True) | Q(end_date__gte=since))
+        return self.filter(pk__in=here.values("participant"))
 
     def same_as(self, participant: "Participant"):
         """People with the name and the birth date of `participant`."""
         return self.filter(birth_date=participant.birth_date, search_name=fold(participant.full_name))
+
+    def similar_to(self, participant: "Participant"):
+        """People with the birth date of `participant` and a similar name, who may be the same person.
+
+        The database looks for the birth date, Python compares the few names (`are_similar_names`); one query, and one
+        more when the answer is used. The person themselves is never among them.
+        """
+        born_then = self.filter(birth_date=participant.birth_date).exclude(pk=participant.pk)
+        names = born_then.order_by().values_list("pk", "nickname", "surname")
+        own = f"{participant.nickname} {participant.surname}"
+        alike = [pk for pk, nickname, surname in names if are_similar_names(own, f"{nickname} {surname}")]
+        return self.filter(pk__in=alike)
+
+    def with_consents(self):
+        """Fetches the consents along: `has_photo_consent` and `has_story_consent` of each then ask nothing more."""
+        return self.prefetch_related("consents")
 
     def search(self, text: str):
         """People of whom every word in `text` is part of the name or is the own number."""
@@ -65,29 +82,52 @@ class ParticipantQuerySet(models.QuerySet):
             people = people.filter(found)
         return people
 
+    def best_first(self, text: str):
+        """In the order in which people look for `text`: the own number, names that begin with it, the others."""
+        folded = fold(text)
+        begins = Q(search_name__startswith=folded) | Q(sort_name__startswith=folded)
+        ranks = [When(begins, then=Value(1))]
+        if folded.isdecimal() and len(folded) < 10:
+            ranks.insert(0, When(number=int(folded), then=Value(0)))
+        rank = Case(*ranks, default=Value(2), output_field=models.SmallIntegerField())
+        return self.order_by(rank, "sort_name", "pk")
+
+    # The questions below ask for keys (`pk__in`) where `Exists` would read as well: the database then goes through a
+    # table once for everybody instead of once for each person, and a long list stays as quick as a short one.
+
     def needing(self, what: str, day: date):
         """People who need something: "indicatie" expires within `EXPIRES_SOON`, or "plek": placed nowhere yet."""
-        running = Trajectory.objects.on(day).filter(participant=OuterRef("pk"))
+        running = self.filter(pk__in=Trajectory.objects.on(day).values("participant"))
         if what == "indicatie":
-            expiring = Indication.objects.on(day).filter(end_date__lte=day + EXPIRES_SOON)
-            later = Indication.objects.filter(
-                participant=OuterRef("participant"), product_category=OuterRef("product_category")
-            ).filter(Q(end_date__isnull=True) | Q(end_date__gt=OuterRef("end_date")))
-            expiring = expiring.filter(~Exists(later), participant=OuterRef("pk"))
-            return self.filter(Exists(running), Exists(expiring))
+            expiring = Indication.objects.on(day).running_out_by(day + EXPIRES_SOON).without_successor()
+            return running.filter(pk__in=expiring.values("participant"))
         if what == "plek":
             Placement = self.model._meta.get_field("placements").related_model
-            placed = Placement.objects.overlapping(day, None).filter(participant=OuterRef("pk"))
-            return self.filter(Exists(running), ~Exists(placed))
+            return running.exclude(pk__in=Placement.objects.overlapping(day, None).values("participant"))
         return self
 
     def in_status(self, status: str, day: date):
-        """People with a trajectory that is in `status` (`Trajectory.Status`) on `day`; ended: with nothing running."""
+        """People with a trajectory that is in `status` (`Trajectory.Status`) on `day`; ended: with nothing ahead."""
         if status == Trajectory.Status.ENDED:
-            return self.filter(trajectories__isnull=False).exclude(
-                trajectories__in=Trajectory.objects.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
-            )
-        return self.filter(Exists(Trajectory.objects.in_status(status, day).filter(participant=OuterRef("pk"))))
+            return self.exclude(self._is_current(day))
+        return self.filter(pk__in=Trajectory.objects.in_status(status, day).values("participant"))
+
+    def current(self, day: date):
+        """Everybody but `in_status(ENDED)`: with a path that has not ended, waiting for a place, or just added."""
+        return self.filter(self._is_current(day))
+
+    def waiting(self):
+        """People with an application that waits for a place; they may have another path."""
+        Application = self.model._meta.get_field("applications").related_model
+        return self.filter(pk__in=Application.objects.waiting().values("participant"))
+
+    def _is_current(self, day: date) -> Q:
+        Application = self.model._meta.get_field("applications").related_model
+        going_on = Q(pk__in=Trajectory.objects.overlapping(day, None).values("participant"))
+        waits = Q(pk__in=Application.objects.waiting().order_by().values("participant"))
+        had_path = Q(pk__in=Trajectory.objects.order_by().values("participant"))
+        had_answer = Q(pk__in=Application.objects.order_by().values("participant"))
+        return going_on | waits | ~(had_path | had_answer)
 
 
 class Participant(models.Model):
@@ -181,10 +221,37 @@ class Participant(models.Model):
         return (running or coming[:1] or paths or [None])[-1]
 
     @property
+    def has_volunteered(self) -> bool:
+        """Whether this is, was or will be a skilled volunteer, beside whatever else."""
+        return any(path.is_volunteer for path in self.trajectories.all())
+
+    @property
+    def standing(self) -> str:
+        """How somebody stands, for lists: the status of the main trajectory, "WAITING" for a place, or ""."""
+        path = self.main_trajectory
+        goes_on = path is not None and path.status != Trajectory.Status.ENDED
+        if not goes_on and any(application.is_waiting for application in self.applications.all()):
+            return "WAITING"
+        return path.status.value if path else ""
+
+    @property
     def current_indication(self) -> "Indication | None":
         """The indication that holds longest of those that have begun."""
         begun = [each for each in self.indications.all() if each.start_date <= timezone.localdate()]
         return max(begun, key=lambda each: each.end_date or date.max, default=None)
+
+    @property
+    def has_photo_consent(self) -> bool:
+        """Whether a photo may be used today: no consent, or one that was withdrawn, is no (see `with_consents`)."""
+        return self._has_consent("PHOTO")
+
+    @property
+    def has_story_consent(self) -> bool:
+        """Whether the story may be told today, as `has_photo_consent`."""
+        return self._has_consent("STORY")
+
+    def _has_consent(self, purpose: str) -> bool:
+        return any(consent.purpose == purpose and consent.is_running for consent in self.consents.all())
 
     def clean(self):
         if self.birth_date and not EARLIEST_BIRTH <= self.birth_date < timezone.localdate():

@@ -10,6 +10,8 @@ from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
 
 # Further ahead the year is mistyped.
 LONGEST_AHEAD = timedelta(days=366)
+# A restart of the same kind within so many days is the same trajectory (domain reference §6).
+RESTART_WITHIN = timedelta(days=28)
 
 
 class EndReason(models.TextChoices):
@@ -51,6 +53,12 @@ class Trajectory(PeriodModel):
         SOCIAL_DAY_CARE = "SOCIAL_DAY_CARE", "sociale dagbesteding"
         ACTIVATION = "ACTIVATION", "activering"
         SKILLED_VOLUNTEER = "SKILLED_VOLUNTEER", "vakvrijwilliger"
+
+        @property
+        def next_groups(self) -> list["Trajectory.TargetGroup"]:
+            """Where somebody can move on to: day care → activation → volunteer, and nothing back (§6)."""
+            groups = list(type(self))
+            return groups[groups.index(self) + 1 :]
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", "actief"
@@ -105,7 +113,11 @@ class Trajectory(PeriodModel):
         verbose_name = "traject"
         verbose_name_plural = "trajecten"
         ordering = ["-start_date", "-pk"]
-        indexes = [models.Index(fields=["target_group", "start_date", "end_date"], name="trajectory_stock")]
+        indexes = [
+            models.Index(fields=["target_group", "start_date", "end_date"], name="trajectory_stock"),
+            # The latest of each person, on which their list sorts: without it PostgreSQL asks the one of the overlaps.
+            models.Index(fields=["participant", "-start_date", "-id"], name="trajectory_latest"),
+        ]
         constraints = [
             *PeriodModel.Meta.constraints,
             NoOverlap(
@@ -148,6 +160,21 @@ class Trajectory(PeriodModel):
     def clean(self):
         if self.start_date and self.start_date > timezone.localdate() + LONGEST_AHEAD:
             raise ValidationError({"start_date": "Kijk het jaar na."})
+        if self.target_group not in self.TargetGroup.values:
+            return
+        if self.moved_from_id:
+            self._check_move(self.moved_from, self)
+        if self.pk and (following := Trajectory.objects.filter(moved_from=self.pk).first()):
+            self._check_move(self, following)
+
+    @staticmethod
+    def _check_move(before: "Trajectory", after: "Trajectory") -> None:
+        if before.participant_id != after.participant_id:
+            raise ValidationError("Het vorige traject is van iemand anders.")
+        if after.target_group not in Trajectory.TargetGroup(before.target_group).next_groups:
+            raise ValidationError("Doorstromen gaat van dagbesteding naar activering of vrijwilliger, niet terug.")
+        if after.start_date and (before.end_date is None or before.end_date >= after.start_date):
+            raise ValidationError("Bij doorstromen stopt het ene traject voordat het volgende begint.")
 
     def get_constraints(self):
         """The rules to check before saving. Two running trajectories overlap: one sentence about that is enough."""

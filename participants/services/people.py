@@ -1,34 +1,69 @@
 """Adding people and changing what is known about them, where more than one row decides whether it may."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, Q
 
 from accounts.models import User
-from participants.models import Indication, Participant, Trajectory
+from participants.models import Application, Indication, Participant, Trajectory
 
 # In years, at the start of a trajectory: below it the birth date is mistyped.
 YOUNGEST = 10
+SIMILAR = "Er is al iemand met deze geboortedatum en (bijna) deze naam. Kijk eerst of het dezelfde persoon is."
+# The number of the lock under which people are added, one at a time.
+_ADDING = 4_012_017
 _MEANWHILE = "Iemand anders heeft dit intussen gewijzigd. Kijk het na en probeer het nog een keer."
 
 
 @transaction.atomic
 def add_participant(
-    participant: Participant, trajectory: Trajectory, indication: Indication | None, *, by: User
+    participant: Participant,
+    application: Application,
+    trajectory: Trajectory | None = None,
+    indication: Indication | None = None,
+    *,
+    others: Collection[str] = (),
+    by: User | None,
 ) -> Participant:
-    """Add somebody with a first trajectory and, where there is one, an indication.
+    """Add somebody with their application and, when they begin at once, a first trajectory; and maybe an indication.
 
-    Raises `ValidationError` when somebody with this name and birth date is there already, and for whatever the models
-    refuse; then nothing is saved.
+    `others` are the keys of people of whom somebody said: this is not them. Raises `ValidationError` when anybody else
+    has the same birth date and a similar name (`similar_people`), for a first day before the application, and for
+    whatever the models refuse; then nothing is saved.
     """
-    if Participant.objects.same_as(participant).exists():
-        raise ValidationError("Er is al iemand met deze naam en geboortedatum. Zoek die persoon op.")
+    _take_turns()
+    if any(person.key not in others for person in similar_people(participant)):
+        raise ValidationError(SIMILAR, code="similar")
     _save(participant, by)
     for row in (trajectory, indication):
         if row is not None:
             row.participant = participant
             save_row(row, by=by)
+    if trajectory is not None:
+        if trajectory.start_date < application.applied_on:
+            raise ValidationError({"start_date": "De eerste dag ligt voor de aanmelding."})
+        application.set_started(trajectory, trajectory.start_date)
+    application.participant = participant
+    save_row(application, by=by)
     return participant
+
+
+def similar_people(participant: Participant) -> list[Participant]:
+    """Who may be the same person as somebody new: born on the same day, with a similar name."""
+    people = Participant.objects.similar_to(participant).prefetch_related("trajectories__pauses")
+    return list(people.select_related("district"))
+
+
+def _take_turns() -> None:
+    """Wait for whoever is adding somebody now, until their transaction ends: otherwise two could add one person.
+
+    There is no row to lock yet. SQLite needs nothing: it has one writer at a time (`transaction_mode`).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADDING])
 
 
 @transaction.atomic

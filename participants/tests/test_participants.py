@@ -19,6 +19,7 @@ from privacy.models import AccessEvent
 from workshops.models import Attendance
 from workshops.services.attendance import mark_attendance
 from workshops.services.trajectories import pause_trajectory
+from workshops.tests.pages import press
 
 pytestmark = pytest.mark.django_db
 LIST = "/deelnemers/"
@@ -53,7 +54,7 @@ def detail(participant):
 
 @pytest.mark.parametrize("text", ["ozturk", "ÖZT", "hul oz", "12"])
 def test_a_person_is_found_by_any_part_of_the_name_or_the_number(client_of_coordinator, person, text):
-    TrajectoryFactory()
+    TrajectoryFactory(participant__surname="Smit")
     assert found(client_of_coordinator, q=text) == [person]
 
 
@@ -96,7 +97,7 @@ def test_who_ended_is_left_out_until_asked_for(monday, client_of_coordinator, pe
 def test_every_status_finds_its_own_people(monday, client_of_coordinator, person):
     trial = TrajectoryFactory(trial_until=monday).participant
     paused = TrajectoryFactory()
-    pause_trajectory(paused, start=monday, end=None, reason="", by=None)
+    pause_trajectory(paused, start=monday, end=None, reason="langer weg", by=None)
     coming = TrajectoryFactory(start_date=monday + WEEK).participant
     expected = {"ACTIVE": person, "TRIAL": trial, "PAUSED": paused.participant, "UPCOMING": coming}
     assert {status: found(client_of_coordinator, status=status) for status in expected} == {
@@ -272,7 +273,7 @@ def test_an_indication_says_when_it_expires(monday):
 
     assert (ending(monday - timedelta(days=1)).is_expired, ending(monday).is_expired) == (True, False)
     assert (ending(monday + 8 * WEEK).is_expiring, ending(monday + 9 * WEEK).is_expiring) == (True, False)
-    assert (ending(monday).amount, ending(monday + WEEK).weeks_left) == ("1 dagdeel per week", 1)
+    assert ending(monday).amount == "1 dagdeel per week"
 
 
 # --- adding and changing --------------------------------------------------------------------------------------------
@@ -282,6 +283,8 @@ NEW = {
     "surname": "Ertaş",
     "birth_date": "1990-05-17",
     "gender": "WOMAN",
+    "applied_on": "2026-03-02",
+    "referrer": "NEIGHBOURHOOD_TEAM",
     "target_group": "ACTIVATION",
     "start_date": "2026-03-02",
 }
@@ -356,20 +359,62 @@ def test_a_mobile_number_is_not_taken_for_a_citizen_number(monday, client_of_coo
     assert add(client_of_coordinator, emergency_contact="Ali 06-10000008 of +31 6 10000008").status_code == 302
 
 
-def test_the_same_person_twice_and_a_number_twice_are_refused(monday, client_of_coordinator, person):
+def test_somebody_new_may_wait_for_a_first_day(monday, client_of_coordinator):
+    answer = add(client_of_coordinator, start_date="", wish="iets met hout")
+    person = Participant.objects.get()
+    assert answer.url == reverse("participant_path", args=[person.key])
+    application = person.applications.get()
+    assert (application.state, application.wish, person.trajectories.count()) == ("WAITING", "iets met hout", 0)
+
+
+def test_who_begins_at_once_no_longer_waits(monday, client_of_coordinator):
+    add(client_of_coordinator, applied_on="2026-02-20")
+    application = Participant.objects.get().applications.get()
+    assert (application.state, application.decided_on) == ("STARTED", monday)
+    assert application.trajectory.start_date == monday
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"start_date": "", "strand_work": "on"}, "start_date"),
+        ({"applied_on": "2026-03-03"}, "applied_on"),
+        ({"applied_on": "2026-03-01", "start_date": "2026-02-28"}, "__all__"),
+        ({"referrer": ""}, "referrer"),
+    ],
+)
+def test_an_application_that_cannot_be_is_refused(monday, client_of_coordinator, typed, field):
+    assert errors(add(client_of_coordinator, **typed)).keys() == {field}
+    assert not Participant.objects.exists()
+
+
+def test_who_may_be_the_same_person_is_shown_first(monday, client_of_coordinator, person):
     add(client_of_coordinator)
-    page = add(client_of_coordinator)
-    assert errors(page) == {"__all__": ["Er is al iemand met deze naam en geboortedatum. Zoek die persoon op."]}
     there = Participant.objects.get(surname="Ertaş")
-    assert f'<a href="{detail(there)}">Ga naar Şazime Ertaş</a>' in page.text
+    page = add(client_of_coordinator, surname="Ertas", nickname="Sazime")
+    assert page.context["similar"] == [there]
+    assert f'<a href="{detail(there)}">Şazime Ertaş</a>' in page.text
     assert [subject.object_id for subject in AccessEvent.objects.get(action="SEARCH").subjects.all()] == [there.pk]
+    assert Participant.objects.count() == 2
+    added = press(client_of_coordinator, page, "Voeg deelnemer toe", **NEW, is_somebody_else="ja")
+    assert added.status_code == 302
+    assert Participant.objects.same_as(there).count() == 2
+
+
+def test_somebody_else_is_said_about_the_people_who_were_shown(monday, client_of_coordinator, person):
+    add(client_of_coordinator)
+    page = add(client_of_coordinator, is_somebody_else="ja", others=[person.key])
+    assert [each.surname for each in page.context["similar"]] == ["Ertaş"]
+    assert Participant.objects.count() == 2
+
+
+def test_a_number_twice_is_refused(monday, client_of_coordinator, person):
     assert errors(add(client_of_coordinator, number=12)) == {"number": ["Dit nummer is al van iemand anders."]}
 
 
 def test_a_change_is_saved_and_logged_without_values(client_of_coordinator, coordinator, person):
     url = reverse("participant_edit", args=[person.key])
-    form = {name: value or "" for name, value in client_of_coordinator.get(url).context["form"].initial.items()}
-    answer = client_of_coordinator.post(url, {**form, "phone": "010 123 45 67"})
+    answer = press(client_of_coordinator, client_of_coordinator.get(url), "Bewaar", phone="010 123 45 67")
     assert answer.url == detail(person)
     person.refresh_from_db()
     assert person.phone == "010 123 45 67"
@@ -380,14 +425,13 @@ def test_a_change_is_saved_and_logged_without_values(client_of_coordinator, coor
 def test_nobody_becomes_too_young_for_a_trajectory_that_is_there(client_of_coordinator, person):
     start = person.trajectories.get().start_date
     url = reverse("participant_edit", args=[person.key])
-    form = {name: value or "" for name, value in client_of_coordinator.get(url).context["form"].initial.items()}
-    page = client_of_coordinator.post(url, {**form, "birth_date": start.replace(year=start.year - 9)})
+    born = start.replace(year=start.year - 9)
+    page = press(client_of_coordinator, client_of_coordinator.get(url), "Bewaar", birth_date=born)
     assert page.context["form"].errors == {
         "birth_date": ["Kijk de geboortedatum na: bij de start van een traject is iemand minstens 10 jaar."]
     }
-    assert client_of_coordinator.post(url, {**form, "birth_date": start.replace(year=start.year - 10)}).url == detail(
-        person
-    )
+    old_enough = start.replace(year=start.year - 10)
+    assert press(client_of_coordinator, page, "Bewaar", birth_date=old_enough).url == detail(person)
 
 
 @pytest.mark.parametrize("name", ["participant_edit", "trajectory_add", "indication_add", "practitioner_add"])
@@ -409,18 +453,19 @@ def test_a_trajectory_does_not_leave_placements_or_attendance_outside(session, c
     row = session.attendances.first()
     mark_attendance(row, Attendance.Status.PRESENT, by=coach)
     url = reverse("trajectory_edit", args=[row.participant.key, row.trajectory.pk])
-    form = {"target_group": "ACTIVATION", "start_date": "2026-03-03"}
-    assert client_of_coordinator.post(url, form).context["form"].non_field_errors() == [
+
+    def change(**typed):
+        return press(client_of_coordinator, client_of_coordinator.get(url), "Bewaar", **typed)
+
+    assert change(start_date="2026-03-03").context["form"].non_field_errors() == [
         "Er is een plaatsing buiten deze dagen. Wijzig eerst de plaatsing."
     ]
     row.trajectory.placements.all().delete()
-    assert client_of_coordinator.post(url, form).context["form"].non_field_errors() == [
+    assert change(start_date="2026-03-03").context["form"].non_field_errors() == [
         "Er is aanwezigheid ingevuld buiten deze dagen."
     ]
-    form = {"target_group": "SKILLED_VOLUNTEER", "start_date": "2024-01-01"}
-    assert client_of_coordinator.post(url, form).context["form"].errors.keys() == {"target_group"}
-    form = {"target_group": "ACTIVATION", "start_date": "2024-02-01", "strand_work": "on"}
-    assert client_of_coordinator.post(url, form).status_code == 302
+    assert change(target_group="SKILLED_VOLUNTEER").context["form"].errors.keys() == {"target_group"}
+    assert change(start_date="2024-02-01", strand_work="on").status_code == 302
     assert Trajectory.objects.get(pk=row.trajectory.pk).strands == ["arbeidsmatig"]
 
 
@@ -439,7 +484,7 @@ INDICATION = {
 def test_an_indication_is_added_and_changed(client_of_coordinator, person):
     client_of_coordinator.post(reverse("indication_add", args=[person.key]), INDICATION)
     url = reverse("indication_edit", args=[person.key, person.indications.get().pk])
-    client_of_coordinator.post(url, {**INDICATION, "volume": 6})
+    press(client_of_coordinator, client_of_coordinator.get(url), "Bewaar", volume=6)
     assert person.indications.get().volume == 6
 
 
@@ -474,14 +519,15 @@ def test_fifteen_day_parts_a_month_may_be(client_of_coordinator, person):
 def test_two_indications_for_one_product_do_not_overlap(client_of_coordinator, person):
     IndicationFactory(participant=person)
     page = client_of_coordinator.post(reverse("indication_add", args=[person.key]), INDICATION)
-    assert page.context["form"].non_field_errors() == ["Voor dit product loopt in die tijd al een indicatie."]
+    assert page.context["form"].errors.keys() == {"start_date"}
+    assert person.indications.count() == 1
 
 
 def test_a_practitioner_is_added_and_changed(client_of_coordinator, person):
     client_of_coordinator.post(reverse("practitioner_add", args=[person.key]), {"name": "Stef Feenstra"})
     practitioner = Practitioner.objects.get()
     url = reverse("practitioner_edit", args=[person.key, practitioner.pk])
-    client_of_coordinator.post(url, {"name": "Stef Feenstra", "phone": "010 123 45 67"})
+    press(client_of_coordinator, client_of_coordinator.get(url), "Bewaar", phone="010 123 45 67")
     practitioner.refresh_from_db()
     assert (practitioner.participant, practitioner.phone) == (person, "010 123 45 67")
 

@@ -56,6 +56,16 @@ def short_date(value: date | None) -> str:
 
 
 @register.filter
+def time_span(days: int) -> str:
+    """How long that is, as people say it: "5 dagen", "7 weken", "3 maanden" (from a quarter on), "2 jaar"."""
+    if days < 7:
+        return "1 dag" if days == 1 else f"{days} dagen"
+    if days < 92:
+        return "1 week" if days < 14 else f"{days // 7} weken"
+    return f"{days * 12 // 365} maanden" if days < 730 else f"{days // 365} jaar"
+
+
+@register.filter
 def month_name(value: int) -> str:
     return _MONTHS[value - 1]
 
@@ -70,6 +80,12 @@ def number(value: float | int | None, decimals: int = 0) -> str:
 def percent(value: float | None, decimals: int = 1) -> str:
     """A ratio as "78,1 %" (with a space that does not break); nothing to divide is "–"."""
     return NOTHING if value is None else f"{_rounded(Decimal(str(value)) * 100, decimals)}\u00a0%"
+
+
+@register.filter
+def euro(value: Decimal | None) -> str:
+    """ "€ 1.234,50" (with a space that does not break)."""
+    return NOTHING if value is None else f"€\u00a0{_rounded(value, 2)}"
 
 
 def _rounded(value: Decimal, decimals: int) -> str:

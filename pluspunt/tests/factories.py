@@ -6,9 +6,36 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from participants.models import Indication, Participant, Practitioner, Trajectory
-from partners.models import Organisation
-from workshops.models import DayPart, Location, Opening, Placement, Session, Workshop
+from participants.models import (
+    Allowance,
+    Application,
+    Consent,
+    ConsentPurpose,
+    ConsentText,
+    Goal,
+    GoalStep,
+    Indication,
+    LegalRepresentative,
+    Note,
+    NotTogether,
+    Participant,
+    Practitioner,
+    Trajectory,
+    VolunteerProfile,
+)
+from partners.models import Collaboration, ContactPerson, Event, Organisation
+from workshops.models import (
+    Ability,
+    AbilityGrant,
+    DayPart,
+    LadderStep,
+    Location,
+    Milestone,
+    Opening,
+    Placement,
+    Session,
+    Workshop,
+)
 
 LONG_AGO = date(2024, 1, 1)
 
@@ -29,6 +56,40 @@ class OrganisationFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Partner {n}")
 
 
+class ContactPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactPerson
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = "Wessel Tuinman"
+
+
+class CollaborationFactory(DjangoModelFactory):
+    class Meta:
+        model = Collaboration
+
+    name = factory.Sequence(lambda n: f"Samenwerking {n}")
+    purpose = "Samen iets moois maken."
+    start_date = LONG_AGO
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = Event
+
+    collaboration = factory.SubFactory(CollaborationFactory)
+    name = "Open dag"
+    date = date(2026, 2, 14)
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    collaboration = factory.SubFactory(CollaborationFactory)
+    name = factory.Sequence(lambda n: f"Mijlpaal {n}")
+
+
 class ParticipantFactory(DjangoModelFactory):
     class Meta:
         model = Participant
@@ -47,6 +108,16 @@ class TrajectoryFactory(DjangoModelFactory):
     start_date = LONG_AGO
 
 
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    participant = factory.SubFactory(ParticipantFactory)
+    applied_on = date(2026, 2, 2)
+    referrer = Application.Referrer.NEIGHBOURHOOD_TEAM
+    target_group = Trajectory.TargetGroup.ACTIVATION
+
+
 class IndicationFactory(DjangoModelFactory):
     class Meta:
         model = Indication
@@ -63,6 +134,67 @@ class PractitionerFactory(DjangoModelFactory):
 
     participant = factory.SubFactory(ParticipantFactory)
     name = "Evie van den Eerenbeemt"
+
+
+class RepresentativeFactory(DjangoModelFactory):
+    class Meta:
+        model = LegalRepresentative
+
+    participant = factory.SubFactory(ParticipantFactory)
+    kind = LegalRepresentative.Kind.MENTOR
+    name = "Bob Groenewoud"
+
+
+class ConsentFactory(DjangoModelFactory):
+    """To a photo; a consent to share names its recipient."""
+
+    class Meta:
+        model = Consent
+
+    participant = factory.SubFactory(ParticipantFactory)
+    purpose = ConsentPurpose.PHOTO
+    text = factory.LazyAttribute(lambda consent: ConsentText.objects.filter(purpose=consent.purpose).first())
+    given_on = date(2026, 1, 12)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class NotTogetherFactory(DjangoModelFactory):
+    class Meta:
+        model = NotTogether
+
+    first = factory.SubFactory(ParticipantFactory)
+    second = factory.SubFactory(ParticipantFactory)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = Goal
+
+    participant = factory.SubFactory(ParticipantFactory)
+    text = "Ik wil zelf mijn fiets repareren"
+    field = Goal.Field.WORK
+    indicator = "SELF_RELIANCE"
+    start_date = date(2025, 12, 1)
+    review_on = date(2026, 3, 9)
+
+
+class GoalStepFactory(DjangoModelFactory):
+    class Meta:
+        model = GoalStep
+
+    goal = factory.SubFactory(GoalFactory)
+    text = "een band plakken"
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Note
+
+    participant = factory.SubFactory(ParticipantFactory)
+    author = factory.SubFactory(UserFactory)
+    text = "Werkte de hele ochtend door"
+    date = date(2026, 3, 2)
 
 
 class LocationFactory(DjangoModelFactory):
@@ -120,3 +252,55 @@ class SessionFactory(DjangoModelFactory):
     date = date(2026, 3, 2)
     day_part = DayPart.MORNING
     capacity = 8
+
+
+class VolunteerFactory(TrajectoryFactory):
+    """The trajectory of a skilled volunteer."""
+
+    target_group = Trajectory.TargetGroup.SKILLED_VOLUNTEER
+
+
+class VolunteerProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = VolunteerProfile
+
+    participant = factory.LazyFunction(lambda: VolunteerFactory().participant)
+    craft = "fietsenmaker"
+
+
+class AllowanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Allowance
+
+    participant = factory.LazyFunction(lambda: VolunteerFactory().participant)
+    paid_on = date(2026, 2, 2)
+    amount = 50
+
+
+class AbilityFactory(DjangoModelFactory):
+    class Meta:
+        model = Ability
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    name = factory.Sequence(lambda n: f"band plakken {n}")
+
+
+class AbilityGrantFactory(DjangoModelFactory):
+    class Meta:
+        model = AbilityGrant
+
+    participant = factory.SubFactory(ParticipantFactory)
+    ability = factory.SubFactory(AbilityFactory)
+    granted_on = date(2026, 2, 2)
+    granted_by = factory.SubFactory(UserFactory)
+
+
+class LadderStepFactory(DjangoModelFactory):
+    class Meta:
+        model = LadderStep
+
+    participant = factory.SubFactory(ParticipantFactory)
+    workshop = factory.SubFactory(WorkshopFactory)
+    step = LadderStep.Step.MAKER
+    granted_on = date(2026, 2, 2)
+    granted_by = factory.SubFactory(UserFactory)

@@ -1,11 +1,20 @@
 """What collaborations are made of here: milestones with a picture, and who took part in an event."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils import timezone
 
 from participants.models import Participant
 from partners.models import Collaboration, Event
 from workshops.models.places import Workshop
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def without_pictures(self):
+        """Leaves the pictures in the database, and adds whether there is one (`has_picture`)."""
+        there = ExpressionWrapper(Q(picture__isnull=False), output_field=BooleanField())
+        return self.defer("picture").annotate(has_picture=there)
 
 
 class Milestone(models.Model):
@@ -29,6 +38,8 @@ class Milestone(models.Model):
     # A JPEG that the application made itself of what was uploaded; never the file as it came.
     picture = models.BinaryField("foto", null=True, blank=True)
     picture_text = models.CharField("wat er op de foto staat", max_length=250, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mijlpaal"
@@ -54,6 +65,15 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        is_done = self.state == self.State.DONE
+        if is_done and not self.done_on:
+            raise ValidationError({"done_on": "Schrijf erbij op welke dag het klaar was."})
+        if self.done_on and not is_done:
+            raise ValidationError({"done_on": "Haal deze dag weg, of kies bij de stand: klaar."})
+        if self.done_on and self.done_on > timezone.localdate():
+            raise ValidationError({"done_on": "Deze dag is nog niet geweest."})
 
 
 class EventVisit(models.Model):

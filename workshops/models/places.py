@@ -1,9 +1,10 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from partners.models import Collaboration, ContactPerson, Organisation
 from pluspunt.periods import NoOverlap, PeriodModel
@@ -29,6 +30,17 @@ class WorkshopQuerySet(models.QuerySet):
         if user.role == user.Role.COACH:
             return self.filter(coaches=user)
         return self.none()
+
+    def with_use_on(self, day: date):
+        """Adds what there is on `day` in a week: `places`, `parts_open`, and how many `people` work there."""
+        running = Q(placements__start_date__lte=day)
+        running &= Q(placements__end_date__isnull=True) | Q(placements__end_date__gte=day)
+        week = Opening.objects.on(day).filter(workshop=OuterRef("pk")).order_by().values("workshop")
+        return self.annotate(
+            people=Count("placements__participant", filter=running, distinct=True),
+            places=Subquery(week.annotate(total=Sum("capacity")).values("total")),
+            parts_open=Subquery(week.annotate(total=Count("pk")).values("total")),
+        )
 
 
 class Workshop(models.Model):
@@ -92,6 +104,10 @@ class Workshop(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.site_contact_id and self.site_contact.organisation_id != self.host_id:
+            raise ValidationError({"site_contact": "Deze persoon hoort niet bij de partner waar de werkplaats is."})
 
 
 class Opening(PeriodModel):

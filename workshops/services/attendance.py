@@ -16,8 +16,13 @@ from django.utils import timezone
 from accounts.models import User
 from participants.models import Participant, Trajectory
 from workshops.models import AbsenceReason, Attendance, AttendanceChange, Placement, Session
+from workshops.services.not_together import lock_pairs, would_meet
 
 Status = Attendance.Status
+
+
+class AskFirst(ValidationError):
+    """Nothing is wrong, but somebody should think about it; who said yes asks again with `is_agreed`."""
 
 
 @dataclass(frozen=True)
@@ -96,19 +101,25 @@ def mark_all_present(session: Session, *, by: User) -> list[Attendance]:
 
 
 @transaction.atomic
-def add_visitor(session: Session, participant: Participant, *, by: User) -> Attendance:
+def add_visitor(session: Session, participant: Participant, *, by: User, is_agreed: bool = False) -> Attendance:
     """Record somebody who was not planned as present in this session only; a second time changes nothing.
 
     Of several trajectories it becomes the one that is placed in this workshop, else one as participant before one as
     volunteer. Raises `ValidationError` when the person has no running trajectory that day, is planned here already, or
-    is present elsewhere on that day part, and for a session that does not go on or is still to come.
+    is present elsewhere on that day part, and for a session that does not go on or is still to come. Raises `AskFirst`
+    when somebody is in the session with whom this person is not planned together, unless that `is_agreed`; its sentence
+    says neither who nor why (invariant 7).
     """
     participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    lock_pairs(participant.pk)
     session = Session.objects.get(pk=session.pk)
     _check_session(session, Status.PRESENT)
     trajectory = _trajectory_of_visitor(session, participant)
     if trajectory is None:
         raise ValidationError(f"{participant.floor_name} heeft op deze dag geen lopend traject.")
+    is_listed = session.attendances.listed().filter(participant=participant).exists()
+    if not (is_listed or is_agreed) and would_meet(session, participant):
+        raise AskFirst(f"Overleg even met de coördinator voor je {participant.floor_name} erbij zet.")
     row, _ = Attendance.objects.get_or_create(
         session=session,
         participant=participant,

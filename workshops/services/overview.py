@@ -1,5 +1,7 @@
-"""What somebody's registers say, week by week."""
+"""What somebody's registers say, week by week and month by month."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,3 +40,23 @@ def attendance_weeks(participant: Participant, period: Period) -> list[Attendanc
         monday = row.date - timedelta(days=row.date.weekday())
         weeks.setdefault(monday, []).insert(0, row)
     return [AttendanceWeek(monday, rows) for monday, rows in weeks.items()]
+
+
+def counts_of(rows: Iterable[Attendance]) -> dict[str, int]:
+    """Day parts of sessions that went on: `planned`, per status in lower case (`present` …), and `extra` visits."""
+    went_on = [row for row in rows if row.session.state == Session.State.PLANNED]
+    planned = [row for row in went_on if row.planned]
+    by_status = Counter(row.status for row in planned)
+    return {
+        "planned": len(planned),
+        **{status.lower(): by_status[status] for status in Status.values},
+        "extra": len(went_on) - len(planned),
+    }
+
+
+def counts_by_month(rows: Iterable[Attendance]) -> dict[tuple[int, int], dict[str, int]]:
+    """(year, month) → `counts_of` its rows, only months in which there are any, in order."""
+    months = {}
+    for row in rows:
+        months.setdefault((row.date.year, row.date.month), []).append(row)
+    return {month: counts_of(months[month]) for month in sorted(months)}

@@ -12,10 +12,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Indication, Pause, Trajectory
+from participants.models import Indication, Participant, Pause, Trajectory
+from participants.services.claims import granted_per_week, is_in_day_parts
 from participants.services.people import lock_participant
 from pluspunt.templatetags.words import day as in_words
+from pluspunt.templatetags.words import number as number_in_words
 from workshops.models import Attendance, DayPart, Placement, Weekday, Workshop
+from workshops.services.not_together import lock_pairs, people_in_the_way
 from workshops.services.sessions import reconcile_sessions
 
 DAY = timedelta(days=1)
@@ -92,21 +95,27 @@ def _indication_warnings(trajectory: Trajectory, extra: int, start: date, instea
     )
     if not indications.exists() and trajectory.target_group != Trajectory.TargetGroup.SOCIAL_DAY_CARE:
         return []
-    running = [i for i in indications.on(start) if i.is_in_day_parts_per_week]
+    running = [i for i in indications.on(start) if is_in_day_parts(i)]
     if not running:
-        return ["Er is op de begindatum geen lopende indicatie in dagdelen per week."]
-    granted = sum(indication.volume for indication in running)
+        return ["Er is op de begindatum geen lopende indicatie in dagdelen."]
+    per_week = [granted_per_week(indication) for indication in running]
+    if None in per_week:
+        return []  # a total without an end cannot be spread over weeks
+    granted = sum(per_week)
     others = Placement.objects.taking_places().on(start).filter(participant=trajectory.participant_id)
     placed = others.exclude(pk=instead_of.pk if instead_of else None).count() + extra
     if placed > granted:
-        return [f"De indicatie is {granted} dagdelen per week; hiermee worden het er {placed}."]
+        # Per month or in total: on average, rounded as people read it.
+        amount = granted if granted.denominator == 1 else f"gemiddeld {number_in_words(float(granted), 1)}"
+        return [f"De indicatie is {amount} dagdelen per week; hiermee worden het er {placed}."]
     return []
 
 
 def placement_problems(
     trajectory: Trajectory, slots: Iterable[Slot], start: date, end: date | None = None
 ) -> list[str]:
-    """Why `place()` would refuse: a sentence per day part outside the trajectory or booked twice."""
+    """Why `place()` would refuse: a sentence per day part outside the trajectory, booked twice, or with somebody
+    with whom this person is not together."""
     slots = list(slots)
     if not slots:
         return ["Kies minstens één dagdeel."]
@@ -116,12 +125,29 @@ def placement_problems(
         for (weekday, part), count in chosen.items()
         if count > 1
     ]
-    for slot in slots:
+    placements = [_placement(trajectory, slot, start, end) for slot in slots]
+    for slot, placement in zip(slots, placements, strict=True):
         try:
-            _placement(trajectory, slot, start, end).full_clean()
+            placement.full_clean()
         except ValidationError as error:
             problems += [f"{slot}: {message}" for message in error.messages]
-    return problems
+    return problems + not_together_problems(trajectory.participant_id, placements)
+
+
+def people_to_keep_apart(
+    trajectory: Trajectory, slots: Iterable[Slot], start: date, end: date | None = None
+) -> list[Participant]:
+    """Whom `placement_problems()` names, because they are placed in one of `slots` in that time."""
+    placements = [_placement(trajectory, slot, start, end) for slot in slots]
+    return list({other: None for _, other in people_in_the_way(trajectory.participant_id, placements)})
+
+
+def not_together_problems(participant_id: int, placements: Iterable[Placement], since: date = date.min) -> list[str]:
+    """A sentence for a coordinator per placement, saved or not, that from `since` on breaks invariant 7."""
+    return [
+        f"{Slot(mine.workshop, mine.weekday, mine.day_part)}: niet samen met {other.full_name}. Die werkt hier dan ook."
+        for mine, other in people_in_the_way(participant_id, placements, since=since)
+    ]
 
 
 def _placement(trajectory: Trajectory, slot: Slot, start: date, end: date | None) -> Placement:
@@ -153,9 +179,11 @@ def place(
 ) -> list[Placement]:
     """Place somebody in each of `slots` from `start` on, and bring the registers in line.
 
-    Raises `ValidationError` when a slot falls outside the trajectory or books the person twice; then nothing is saved.
+    Raises `ValidationError` when a slot falls outside the trajectory, books the person twice, or puts together two
+    people who are not planned together; then nothing is saved.
     """
     lock_participant(trajectory.participant_id)
+    lock_pairs(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
     slots = list(slots)
     problems = placement_problems(trajectory, slots, start, end)
@@ -175,7 +203,8 @@ def end_placement(placement: Placement, *, last_day: date, by: User | None) -> P
     """Let a placement end after `last_day`. What was recorded stays; open rows after that day go.
 
     Raises `ValidationError` when `last_day` lies before its start or after the end of its trajectory, when something
-    was recorded after it up to today, or when the placement is gone meanwhile.
+    was recorded after it up to today, when a later end would put together two people who are not planned together, or
+    when the placement is gone meanwhile.
     """
     placement = _locked(placement)
     recorded = _recorded(placement).filter(date__gt=last_day, date__lte=timezone.localdate())
@@ -185,6 +214,10 @@ def end_placement(placement: Placement, *, last_day: date, by: User | None) -> P
     placement.end_date = last_day
     placement._history_user = by
     placement.full_clean()
+    if until and last_day > until:
+        lock_pairs(placement.participant_id)
+        if problems := not_together_problems(placement.participant_id, [placement], since=until + DAY):
+            raise ValidationError(problems)
     with refused_twice():
         placement.save(update_fields=["end_date"])
     first_changed = min(day for day in (last_day, until) if day) + DAY

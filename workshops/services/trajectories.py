@@ -1,5 +1,6 @@
-"""What happens to somebody's path and touches the schedule: pausing, coming back, leaving."""
+"""What happens to somebody's path and touches the schedule: pausing, coming back, moving on, leaving."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Pause, Trajectory
-from participants.services.people import lock_participant
+from participants.models import EndReason, Pause, Trajectory
+from participants.services.paths import trajectory_to_continue
+from participants.services.people import lock_participant, save_row
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import full_day
 from workshops.models import Workshop
@@ -23,8 +25,10 @@ DAY = timedelta(days=1)
 def pause_trajectory(trajectory: Trajectory, *, start: date, end: date | None, reason: str, by: User | None) -> Pause:
     """Take somebody out of the schedule and the denominators for a while; the places stay theirs.
 
-    Raises `ValidationError` when the pause falls outside the trajectory or touches another pause.
+    Raises `ValidationError` without a reason, when the pause falls outside the trajectory or touches another pause.
     """
+    if not reason.strip():
+        raise ValidationError({"reason": "Vul een reden in."})
     lock_participant(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
     pause = Pause(trajectory=trajectory, start_date=start, end_date=end, reason=reason)
@@ -59,12 +63,55 @@ def end_pause(pause: Pause, *, last_day: date, by: User | None) -> Pause:
 
 
 @transaction.atomic
-def end_trajectory(trajectory: Trajectory, *, last_day: date, destination: str, by: User | None) -> Trajectory:
-    """Let somebody leave after `last_day`, for `destination`: trajectory, placements and pauses end with it.
+def end_trajectory(
+    trajectory: Trajectory, *, last_day: date, reason: str, destination: str, by: User | None
+) -> Trajectory:
+    """Let somebody leave after `last_day`, why (`EndReason`) and where to: placements and pauses end with it.
 
-    What is recorded stays. Raises `ValidationError` when the trajectory ended already, when `last_day` lies before the
-    start, when something was recorded after it up to today, or when a placement or pause starts after it.
+    What is recorded stays. Raises `ValidationError` without a reason or destination, when the trajectory ended already,
+    when `last_day` lies before the start, when something was recorded after it up to today, or when a placement or
+    pause starts after it.
     """
+    for field, value in {"reason": reason, "destination": destination}.items():
+        if not value:
+            raise ValidationError({field: "Vul dit in."})
+    return _end(trajectory, last_day, reason, destination, by)
+
+
+@transaction.atomic
+def move_on(
+    trajectory: Trajectory, target_group: str, *, start: date, strands: Iterable[str] = (), by: User | None
+) -> Trajectory:
+    """Let somebody move on within the house: one trajectory ends on the day before `start`, the next begins.
+
+    `strands` are the names of the fields of activation that are chosen. Counts as flow-through (§6). Raises
+    `ValidationError` for a way back (day care → activation → volunteer only), when a trajectory of that kind runs or
+    ended so short ago that it would go on, and for whatever `end_trajectory` refuses; then nothing changes.
+    """
+    lock_participant(trajectory.participant_id)
+    if start <= trajectory.start_date:
+        raise ValidationError({"start": "Kies een dag na de eerste dag van dit traject."})
+    old = trajectory_to_continue(trajectory.participant_id, target_group, start)
+    if old and old.pk != trajectory.pk:
+        raise ValidationError(
+            f"{old.get_target_group_display().capitalize()} stopte pas op {in_words(old.end_date)}. "
+            "Laat dat traject opnieuw beginnen en stop daarna dit traject."
+        )
+    is_volunteer = target_group == Trajectory.TargetGroup.SKILLED_VOLUNTEER
+    destination = Trajectory.Destination.VOLUNTEERING_HERE if is_volunteer else ""
+    ended = _end(trajectory, start - DAY, EndReason.AS_PLANNED, destination, by)
+    following = Trajectory(
+        participant_id=ended.participant_id,
+        target_group=target_group,
+        start_date=start,
+        moved_from=ended,
+        **dict.fromkeys(strands, True),
+    )
+    save_row(following, by=by)
+    return following
+
+
+def _end(trajectory: Trajectory, last_day: date, reason: str, destination: str, by: User | None) -> Trajectory:
     lock_participant(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
     if trajectory.end_date and trajectory.end_date < timezone.localdate():
@@ -72,7 +119,7 @@ def end_trajectory(trajectory: Trajectory, *, last_day: date, destination: str, 
     recorded = trajectory.attendances.recorded().filter(date__gt=last_day, date__lte=timezone.localdate())
     if last := recorded.order_by("-date").first():
         raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")
-    trajectory.end_date, trajectory.destination = last_day, destination
+    trajectory.end_date, trajectory.end_reason, trajectory.destination = last_day, reason, destination
     trajectory._history_user = by
     trajectory.full_clean()
     workshops = _workshops_of(trajectory)

@@ -16,26 +16,46 @@ class _Forms(HTMLParser):
     def __init__(self):
         super().__init__()
         self.forms, self.form, self.is_button = [], None, False
+        self.name, self.is_text, self.is_multiple = "", False, False
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "form":
             self.form = PageForm(attributes)
             self.forms.append(self.form)
-        elif self.form and tag == "input" and attributes.get("name"):
-            self.form.fields[attributes["name"]] = attributes.get("value", "")
+        elif self.form and tag in ("input", "select", "textarea") and attributes.get("name"):
+            self.name, self.is_multiple = attributes["name"], "multiple" in attributes
+            is_ticked = attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes
+            self.is_text = tag == "textarea"
+            if self.is_text:
+                self.form.fields[self.name] = ""
+            elif tag == "input" and is_ticked:
+                self._fill(attributes.get("value", ""), attributes.get("type") == "checkbox")
+        elif self.form and tag == "option" and "selected" in attributes:
+            self._fill(attributes.get("value", ""), self.is_multiple)
         elif self.form and tag == "button":
             self.form.buttons.append([attributes, ""])
             self.is_button = True
+
+    def _fill(self, value: str, may_repeat: bool):
+        before = self.form.fields.get(self.name)
+        if before is None or not may_repeat:
+            self.form.fields[self.name] = value
+        else:
+            self.form.fields[self.name] = [*([before] if isinstance(before, str) else before), value]
 
     def handle_endtag(self, tag):
         if tag == "form":
             self.form = None
         self.is_button = self.is_button and tag != "button"
+        self.is_text = self.is_text and tag != "textarea"
 
     def handle_data(self, data):
         if self.form:
             self.form.words += data
+        if self.is_text:
+            # A browser leaves out the one line end that follows the tag.
+            self.form.fields[self.name] += data.removeprefix("\n") if not self.form.fields[self.name] else data
         if self.is_button:
             self.form.buttons[-1][1] += data
 

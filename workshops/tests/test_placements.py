@@ -152,7 +152,7 @@ def test_a_move_does_not_count_the_day_part_that_it_leaves(monday, trajectory, s
 def test_day_care_without_an_indication_warns(monday, slot):
     trajectory = TrajectoryFactory(target_group=Trajectory.TargetGroup.SOCIAL_DAY_CARE)
     assert placement_warnings(trajectory, [slot], monday) == [
-        "Er is op de begindatum geen lopende indicatie in dagdelen per week."
+        "Er is op de begindatum geen lopende indicatie in dagdelen."
     ]
 
 
@@ -249,19 +249,19 @@ def test_a_paused_person_leaves_the_registers_and_comes_back(monday, trajectory,
 def test_a_pause_outside_the_trajectory_or_in_another_pause_is_refused(monday):
     trajectory = TrajectoryFactory(end_date=monday + WEEK)
     with pytest.raises(ValidationError, match="buiten het traject"):
-        pause_trajectory(trajectory, start=monday, end=monday + 2 * WEEK, reason="", by=None)
-    pause_trajectory(trajectory, start=monday, end=monday, reason="", by=None)
+        pause_trajectory(trajectory, start=monday, end=monday + 2 * WEEK, reason="langer weg", by=None)
+    pause_trajectory(trajectory, start=monday, end=monday, reason="langer weg", by=None)
     with pytest.raises(ValidationError, match="al onderbroken"):
-        pause_trajectory(trajectory, start=monday, end=None, reason="", by=None)
+        pause_trajectory(trajectory, start=monday, end=None, reason="langer weg", by=None)
 
 
 def test_leaving_ends_placements_and_pauses(monday, trajectory, workshop, slot):
     ensure_sessions(monday + 2 * WEEK)
     place(trajectory, [slot], start=monday, by=None)
-    pause_trajectory(trajectory, start=monday, end=None, reason="", by=None)
-    end_trajectory(trajectory, last_day=monday + DAY, destination="PAID_WORK", by=None)
+    pause_trajectory(trajectory, start=monday, end=None, reason="langer weg", by=None)
+    end_trajectory(trajectory, last_day=monday + DAY, reason="23", destination="PAID_WORK", by=None)
     trajectory.refresh_from_db()
-    assert (trajectory.end_date, trajectory.destination) == (monday + DAY, "PAID_WORK")
+    assert (trajectory.end_date, trajectory.end_reason, trajectory.destination) == (monday + DAY, "23", "PAID_WORK")
     assert periods(trajectory) == [(1, monday, monday + DAY)]
     assert Pause.objects.get().end_date == monday + DAY
 
@@ -270,10 +270,10 @@ def test_leaving_before_a_recorded_day_or_a_later_placement_is_refused(session, 
     row = session.attendances.first()
     mark_attendance(row, Attendance.Status.PRESENT, by=coach)
     with pytest.raises(ValidationError, match="al aanwezigheid ingevuld"):
-        end_trajectory(row.trajectory, last_day=session.date - DAY, destination="MOVED", by=None)
+        end_trajectory(row.trajectory, last_day=session.date - DAY, reason="31", destination="MOVED", by=None)
     place(row.trajectory, [Slot(session.workshop, 2, MORNING)], start=session.date + WEEK, by=None)
     with pytest.raises(ValidationError, match="Trek die eerst in"):
-        end_trajectory(row.trajectory, last_day=session.date, destination="MOVED", by=None)
+        end_trajectory(row.trajectory, last_day=session.date, reason="31", destination="MOVED", by=None)
 
 
 # --- whatever happens -----------------------------------------------------------------------------------------------
@@ -431,9 +431,10 @@ def test_a_coordinator_pauses_and_ends_a_trajectory(monday, signed_in, coordinat
     assert trajectory.status_on(monday) == Trajectory.Status.PAUSED
     client.post(reverse("pause_end", args=[args[0], Pause.objects.get().pk]), {"last_day": "2026-03-02"})
     assert Pause.objects.get().end_date == monday
-    no_destination = client.post(reverse("trajectory_end", args=args), {"last_day": "2026-03-02"})
-    assert no_destination.context["form"].errors.keys() == {"destination"}
-    client.post(reverse("trajectory_end", args=args), {"last_day": "2026-03-02", "destination": "EDUCATION"})
+    no_answer = client.post(reverse("trajectory_end", args=args), {"last_day": "2026-03-02"})
+    assert no_answer.context["form"].errors.keys() == {"reason", "destination"}
+    answer = {"last_day": "2026-03-02", "reason": "19", "destination": "EDUCATION"}
+    client.post(reverse("trajectory_end", args=args), answer)
     trajectory.refresh_from_db()
     assert (trajectory.end_date, trajectory.destination) == (monday, "EDUCATION")
 
@@ -456,7 +457,7 @@ def test_a_placement_of_somebody_else_is_not_there(monday, signed_in, coordinato
 def test_a_trajectory_that_ended_does_not_end_again(monday, signed_in, coordinator):
     trajectory = TrajectoryFactory(end_date=monday - DAY, destination="PAID_WORK")
     args = [trajectory.participant.key, trajectory.pk]
-    form = {"last_day": "2026-01-05", "destination": "MOVED"}
+    form = {"last_day": "2026-01-05", "reason": "31", "destination": "MOVED"}
     page = signed_in(coordinator).post(reverse("trajectory_end", args=args), form)
     assert "Dit traject is al gestopt op zondag 1 maart 2026." in page.text
     trajectory.refresh_from_db()
@@ -465,7 +466,7 @@ def test_a_trajectory_that_ended_does_not_end_again(monday, signed_in, coordinat
 
 def test_a_trajectory_that_will_end_can_end_earlier(monday):
     trajectory = TrajectoryFactory(end_date=monday + WEEK)
-    assert end_trajectory(trajectory, last_day=monday, destination="MOVED", by=None).end_date == monday
+    assert end_trajectory(trajectory, last_day=monday, reason="31", destination="MOVED", by=None).end_date == monday
 
 
 @pytest.mark.parametrize("days", [-60, 60])
@@ -501,7 +502,7 @@ def test_withdrawing_twice_says_that_it_was_done(monday, signed_in, coordinator,
 
 def test_the_warning_says_that_a_paused_person_keeps_the_place(monday, trajectory, slot):
     placements = PlacementFactory.create_batch(8, workshop=slot.workshop)
-    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="", by=None)
+    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="langer weg", by=None)
     assert placement_warnings(trajectory, [slot], monday) == [
         f"{slot}: vol, 8 van 8 plaatsen zijn bezet, waarvan 1 bewaard voor wie onderbroken is."
     ]
@@ -510,7 +511,7 @@ def test_the_warning_says_that_a_paused_person_keeps_the_place(monday, trajector
 
 def test_the_board_and_the_places_to_choose_from_say_the_same(monday, signed_in, coordinator, trajectory, slot):
     placements = PlacementFactory.create_batch(7, workshop=slot.workshop)
-    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="", by=None)
+    pause_trajectory(placements[0].trajectory, start=monday, end=None, reason="langer weg", by=None)
     client = signed_in(coordinator)
     for address in (reverse("workshop_week"), add_url(trajectory)):
         words = " ".join(client.get(address).text.split())

@@ -14,7 +14,12 @@ from participants.models import Participant, Trajectory
 from participants.views.pages import done, get_participant
 from pluspunt.forms import refusals_on
 from privacy.services import Action, log_access
-from workshops.forms import ParticipantSearchForm, PlacementChangeForm, PlacementEndForm, PlacementForm
+from workshops.forms.placements import (
+    ParticipantSearchForm,
+    PlacementChangeForm,
+    PlacementEndForm,
+    PlacementForm,
+)
 from workshops.models import Placement, Workshop
 from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import (
@@ -22,6 +27,7 @@ from workshops.services.placements import (
     check_change,
     end_placement,
     may_withdraw,
+    people_to_keep_apart,
     place,
     placement_problems,
     placement_warnings,
@@ -69,6 +75,7 @@ def placement_add(request: HttpRequest, key: str) -> HttpResponse:
         plan = form.plan()
         context["warnings"] = placement_warnings(**plan)
         form.refuse(placement_problems(**plan))
+        _log_others(request, people_to_keep_apart(**plan))
         if form.is_valid() and _is_agreed(request, context["warnings"]):
             with refusals_on(form):
                 place(**plan, by=request.user)
@@ -99,6 +106,8 @@ def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
                 change_placement(placement, **move, by=request.user)
                 return done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
             check_change(placement, **move, by=request.user)
+        apart = people_to_keep_apart(placement.trajectory, [move["slot"]], move["start"], placement.end_date)
+        _log_others(request, apart)
         context["must_confirm"] = form.is_valid()
     log_access(request, Action.VIEW, [participant], "naam, plaatsing")
     start = form.first_day
@@ -146,6 +155,12 @@ def _placement(participant: Participant, pk: int) -> Placement:
 def _is_agreed(request: HttpRequest, warnings: list[str]) -> bool:
     """Whether somebody said yes to these warnings; what came up since the question was asked, is asked again."""
     return request.POST.get("step") == "confirm" and set(warnings) <= set(request.POST.getlist("seen"))
+
+
+def _log_others(request: HttpRequest, people: list[Participant]) -> None:
+    """A refusal names with whom somebody is not planned: that shows something of both."""
+    if people:
+        log_access(request, Action.VIEW, people, "naam, niet samen")
 
 
 def _chosen_before(request: HttpRequest, participant: Participant) -> dict:

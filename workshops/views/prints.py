@@ -1,6 +1,5 @@
 """What is printed: the attendance list of a session, and somebody's own overview of attendance."""
 
-from collections import Counter
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import permission_required
@@ -17,7 +16,8 @@ from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import part_name
 from privacy.services import Action, log_access
-from workshops.models import Attendance, Session
+from workshops.models import Session
+from workshops.services.overview import counts_by_month, counts_of
 
 # As many lines as fit on one page, of which some stay empty for people who walk in.
 LINES_PER_PAGE = 25
@@ -54,30 +54,13 @@ def attendance_overview_pdf(request: HttpRequest, key: str) -> HttpResponse:
     rows = participant.attendances.listed().filter(date__range=(form.period.start, form.period.end))
     rows = list(rows.select_related("session", "workshop").order_by("date", "-day_part"))
     log_access(request, Action.PRINT, [participant], "aanwezigheid per dagdeel")
+    months = counts_by_month(rows)
     context = {
         "participant": participant,
         "period": form.period,
         "rows": rows,
-        "months": _counts_by_month(rows),
-        "total": _counts(rows),
+        "months": list(zip(month_labels(months), months.values(), strict=True)),
+        "total": counts_of(rows),
         "document_date": form.period.end,
     }
     return pdf_response(render_pdf("participants/print/attendance_overview.html", context), "aanwezigheid.pdf")
-
-
-def _counts_by_month(rows: list[Attendance]) -> list[tuple[str, dict[str, int]]]:
-    months = sorted({(row.date.year, row.date.month) for row in rows})
-    of_month = [[row for row in rows if (row.date.year, row.date.month) == month] for month in months]
-    return list(zip(month_labels(months), map(_counts, of_month), strict=True))
-
-
-def _counts(rows: list[Attendance]) -> dict[str, int]:
-    """Day parts that went on: planned, by status, and extra visits."""
-    went_on = [row for row in rows if row.session.state == Session.State.PLANNED]
-    planned = [row for row in went_on if row.planned]
-    by_status = Counter(row.status for row in planned)
-    return {
-        "planned": len(planned),
-        **{status.lower(): by_status[status] for status in Attendance.Status.values},
-        "extra": len(went_on) - len(planned),
-    }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from participants.models import Participant, Trajectory
 from privacy.services import Action, log_access
-from workshops.forms import MarkForm, VisitorForm, VisitorSearchForm
+from workshops.forms.registers import MarkForm, VisitorForm, VisitorSearchForm
 from workshops.models import (
     COACH_CORRECTS_FOR,
     AbsenceReason,
@@ -30,6 +30,7 @@ from workshops.models import (
 )
 from workshops.permissions import can_record
 from workshops.services.attendance import (
+    AskFirst,
     RegisterCounts,
     add_visitor,
     mark_all_present,
@@ -146,6 +147,11 @@ def visitor_add(request: HttpRequest, workshop_id: int, day: date, part: str) ->
     _require_recording(request, session)
     if request.method == "POST":
         return _add_visitor(request, session)
+    return _visitor_page(request, session)
+
+
+def _visitor_page(request: HttpRequest, session: Session, asked: Participant | None = None) -> HttpResponse:
+    """Who can be added; or `asked`: whether that person is added although somebody should think about it first."""
     form = VisitorSearchForm(request.GET) if "q" in request.GET else VisitorSearchForm()
     people = _found_people(session, form.cleaned_data["q"]) if form.is_valid() else []
     if form.is_valid():
@@ -157,6 +163,7 @@ def visitor_add(request: HttpRequest, workshop_id: int, day: date, part: str) ->
         "people": people[:MOST_FOUND],
         "has_more": len(people) > MOST_FOUND,
         "is_over": _is_over(session),
+        "asked": asked,
     }
     return render(request, "workshops/visitor_add.html", context)
 
@@ -167,13 +174,18 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
         messages.error(request, "Kies iemand uit de lijst.")
         return redirect("visitor_add", session.workshop_id, session.date, session.day_part)
     person = form.cleaned_data["participant"]
+    is_agreed = "toch" in request.POST
     with transaction.atomic():
-        log_access(request, Action.ADD, [person], "aanwezigheid: extra in het register")
         try:
-            add_visitor(session, person, by=request.user)
+            add_visitor(session, person, by=request.user, is_agreed=is_agreed)
             messages.success(request, f"{person.floor_name} staat erbij en is aanwezig.")
+        except AskFirst:
+            log_access(request, Action.VIEW, [person], "naam")
+            return _visitor_page(request, session, asked=person)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        how = ", na overleg" if is_agreed else ""
+        log_access(request, Action.ADD, [person], f"aanwezigheid: extra in het register{how}")
     return redirect(f"{_register_url(session)}#p-{person.key}")
 
 
@@ -181,7 +193,8 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 def _visible_session(request: HttpRequest, workshop_id: int, day: date, part: str) -> Session:
-    sessions = Session.objects.visible_to(request.user).select_related("workshop__location")
+    sessions = Session.objects.visible_to(request.user)
+    sessions = sessions.select_related("workshop__location", "workshop__site_contact")
     return get_object_or_404(sessions, workshop=workshop_id, date=day, day_part=part)
 
 

@@ -1,4 +1,4 @@
-"""Pausing somebody's path, coming back, leaving."""
+"""Pausing somebody's path, coming back, moving on, leaving."""
 
 from datetime import timedelta
 
@@ -7,14 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from participants.forms.trajectories import PauseEndForm, PauseForm, TrajectoryEndForm
-from participants.models import Pause
+from participants.forms.trajectories import MoveOnForm, PauseEndForm, PauseForm, TrajectoryEndForm
+from participants.models import Pause, Trajectory
 from participants.views.pages import done, get_participant
-from pluspunt.forms import refusals_on
+from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
-from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
+from workshops.services.trajectories import end_pause, end_trajectory, move_on, pause_trajectory
+
+PATH = "participant_path"
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
@@ -24,13 +27,37 @@ def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             end_trajectory(trajectory, **form.cleaned_data, by=request.user)
-            return done(request, participant, "laatste dag, waarheen", "Het traject en de plaatsingen stoppen.")
+            sentence = "Het traject en de plaatsingen stoppen."
+            return done(request, participant, "laatste dag, reden, waarheen", sentence, to=PATH)
     log_access(request, Action.VIEW, [participant], "naam, traject")
     later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
     context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
     return render(request, "workshops/trajectory_end.html", context)
 
 
+@form_page
+@permission_required("participants.change_participant", raise_exception=True)
+def trajectory_move_on(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """From day care or activation to the next kind, in one action."""
+    participant = get_participant(request, key)
+    trajectory = get_object_or_404(participant.trajectories, pk=pk)
+    groups = Trajectory.TargetGroup(trajectory.target_group).next_groups
+    data = request.POST if request.method == "POST" else None
+    form = MoveOnForm(data, groups=groups, initial={"start": timezone.localdate() + timedelta(days=1)})
+    if request.method == "POST" and form.is_valid():
+        group, start = form.cleaned_data["target_group"], form.cleaned_data["start"]
+        with refusals_on(form):
+            following = move_on(trajectory, group, start=start, strands=form.strands, by=request.user)
+            to = following.get_target_group_display()
+            sentence = f"{participant.nickname} stroomt door naar {to}. Kies nu een plek."
+            return done(request, participant, "doorstroom, traject", sentence, to="placement_add")
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
+    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
+    return render(request, "workshops/trajectory_move_on.html", context)
+
+
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
@@ -43,11 +70,13 @@ def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             pause_trajectory(
                 trajectory, start=data["start_date"], end=data["end_date"], reason=data["reason"], by=request.user
             )
-            return done(request, participant, "onderbreking", "De onderbreking is bewaard. De plekken blijven staan.")
+            sentence = "De onderbreking is bewaard. De plekken blijven staan."
+            return done(request, participant, "onderbreking", sentence, to=PATH)
     log_access(request, Action.VIEW, [participant], "naam, traject")
     return render(request, "workshops/pause_add.html", {"form": form, "participant": participant})
 
 
+@form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
@@ -57,6 +86,6 @@ def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             end_pause(pause, last_day=form.cleaned_data["last_day"], by=request.user)
-            return done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.")
+            return done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.", to=PATH)
     log_access(request, Action.VIEW, [participant], "naam, onderbreking")
     return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})

@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from participants.models import Participant
 from pluspunt.templatetags.words import short_date
 from privacy.services import Action, log_access
-from workshops.forms import ScheduleContinueForm, YearFilesForm
+from workshops.forms.year_import import ScheduleContinueForm, YearFilesForm
 from workshops.models import ImportDraft
 from workshops.services.sessions import continue_schedule, openings_end_on
 from workshops.services.year_import.drafts import confirm_draft, draft_report, is_confirmed, make_draft, why_gone
 from workshops.services.year_import.files import COLUMNS, skipped_files
+from workshops.services.year_import.report import ImportReport, Similar
 
 # Longer lists are cut: nobody reads a thousand lines on a screen, and the total says how many there are.
 LINES_SHOWN = 100
@@ -65,10 +67,21 @@ def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "report": report,
         "lists": lists,
+        "similar": _similar(request, report),
         "is_confirmed": is_confirmed(draft),
         "openings_end": openings_end_on(),
     }
     return render(request, "workshops/year_import_detail.html", context)
+
+
+def _similar(request: HttpRequest, report: ImportReport) -> list[tuple[Similar, Participant | None]]:
+    """Who in the files may be there already, each with the known person where it is not another row; one query."""
+    shown = report.similar[:LINES_SHOWN]
+    keys = [each.key for each in shown if each.key]
+    people = {person.key: person for person in Participant.objects.visible_to(request.user).filter(key__in=keys)}
+    if people:
+        log_access(request, Action.SEARCH, people.values(), "gegevens inlezen: naam")
+    return [(each, people.get(each.key)) for each in shown]
 
 
 @require_POST

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from io import StringIO
+from random import Random
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,7 +19,9 @@ from django.utils import timezone
 from weasyprint import HTML
 
 from accounts.models import User
-from impact.demo import COACH_WORKSHOPS, load_demo
+from impact.demo import load_demo
+from impact.demo.crowd import add_crowd
+from impact.demo.people import COACH_WORKSHOPS
 from impact.figures import period_figures
 from impact.report import annual_report_context
 from participants.models import Participant
@@ -30,6 +33,8 @@ from workshops.models import Attendance, DayPart, Session, Workshop
 DATA = settings.BASE_DIR / "workshops" / "data" / "2025"
 YEAR = Period.of_year(2025)
 REPORT = "impact/print/annual_report.html"
+# So many people a list must bear.
+CROWD = 10_000
 # Three values in a hundred bytes: about as dense as a table in a page of ours.
 BYTES_PER_ROW = 100
 BARE_ROWS = Engine().from_string(
@@ -70,6 +75,23 @@ def median(work: Callable[[], object], runs: int, before: Callable[[], object] =
     return statistics.median(times[1:])
 
 
+def least(work: Callable[[], object], runs: int = 15) -> float:
+    """The shortest time of `work` in milliseconds: for comparing two that are measured minutes apart."""
+    return min(median(work, 1) for _ in range(runs))
+
+
+def crowd_pages() -> dict[str, str]:
+    """What is asked of a long list, by name."""
+    people, found = reverse("participant_list"), reverse("search")
+    workshop = Workshop.objects.order_by("pk").first().pk
+    pages = {"lijst": "", "laatste bladzijde": "page=9999", "op status": "status=ACTIVE"}
+    pages |= {"van een werkplaats": f"workshop={workshop}", "indicatie loopt af": "needs=indicatie"}
+    pages |= {f"op {order}": f"sort={order}" for order in ("doelgroep", "start", "gebied", "indicatie")}
+    # "eenmalig": so that nothing is remembered in between.
+    pages = {name: f"{people}?eenmalig=1&{query}" for name, query in pages.items()}
+    return pages | {"zoeken": f"{found}?q=el", "zoeken zonder antwoord": f"{found}?q=zzzz"}
+
+
 class Command(BaseCommand):
     help = "Meet in een lege demodatabase hoe snel het werk gaat. Gebruik bin/bench."
 
@@ -84,6 +106,7 @@ class Command(BaseCommand):
         self.bench_register()
         self.bench_pages()
         self.bench_report()
+        self.bench_crowd()
 
     def say(self, name: str, took: float, bare: float, aim: str) -> None:
         self.stdout.write(f"{name:34}{took:9.1f}{bare:9.1f}{took / bare:7.2f}{aim:>7}")
@@ -146,6 +169,18 @@ class Command(BaseCommand):
         size = len(self.expect(client.get(url)).content)
         bare = median(lambda: client.get(reverse("bare_page"), {"size": size}), runs)
         self.say(f"{name} ({size // 1000} kB)", median(lambda: client.get(url), runs), bare, "2")
+
+    def bench_crowd(self) -> None:
+        """The list and the search with ten thousand people, each beside the same page with those of the demo."""
+        client, pages = self.client(User.Role.COORDINATOR), crowd_pages()
+        few = {name: least(lambda url=url: self.expect(client.get(url))) for name, url in pages.items()}
+        add_crowd(CROWD - Participant.objects.count(), timezone.localdate(), Random(2025))  # noqa: S311 (invented)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # what its own caretaker does within a minute
+        for name, url in pages.items():
+            many = least(lambda url=url: self.expect(client.get(url)))
+            self.say(f"10.000 mensen: {name}", many, few[name], "2")
 
     def bench_report(self) -> None:
         self.say("jaarcijfers", median(lambda: period_figures(YEAR), 10), median(self.sql_by_hand, 10), "–")

@@ -108,13 +108,16 @@ def test_a_coordinator_adds_somebody_and_places_them(visit, javascript):
     page = visitor.page
     surname = f"Dé Proef {'met' if javascript else 'zonder'}"
     page.goto("/deelnemers/nieuw/")
-    page.get_by_role("button", name="Bewaar en kies een plek").click()
+    page.get_by_role("button", name="Voeg deelnemer toe").click()
     expect(page.locator(".error-summary")).to_be_visible()
     page.get_by_label("Roepnaam").fill("Şazime")
     page.get_by_label("Achternaam").fill(surname)
     page.get_by_label("Geboortedatum").fill("1980-05-17")
-    page.get_by_label("Doelgroep").select_option("ACTIVATION")
-    page.get_by_role("button", name="Bewaar en kies een plek").click()
+    page.get_by_label("doelgroep").select_option("ACTIVATION")
+    page.get_by_label("Aangemeld door").select_option("NEIGHBOURHOOD_TEAM")
+    page.locator("details.form-more > summary").click()
+    page.get_by_label("Eerste dag").fill(date.today().isoformat())
+    page.get_by_role("button", name="Voeg deelnemer toe").click()
     page.locator("input[name=slots]").first.check()
     page.get_by_role("button", name="Plaats in werkplaats").click()
     page.get_by_role("button", name=re.compile("^(Plaats in werkplaats|Toch plaatsen)$")).click()
@@ -128,8 +131,10 @@ def test_a_pause_is_written_down_and_ended(visit):
     page = visitor.page
     page.goto("/deelnemers/?status=ACTIVE&sort=-start")
     page.locator("main table a.row-link").last.click()
-    page.get_by_role("link", name="Onderbreken").first.click()
+    page.get_by_role("link", name="Traject", exact=True).click()
+    page.get_by_role("link", name="Onderbreek").first.click()
     page.locator("input[type=date]").first.fill(date.today().isoformat())
+    page.get_by_label("Reden").fill("langer weg")
     page.locator("main form button.btn-primary, main form button.btn-danger").first.click()
     page.get_by_role("link", name="Onderbreking stoppen").first.click()
     assert look_at(visitor, page.reload()) == []

@@ -34,6 +34,11 @@ class Command(BaseCommand):
         self.stdout.write("Er is niets opgeslagen (--dry-run)." if dry_run else "Klaar.")
 
     def _tell(self, report: ImportReport) -> None:
+        if report.similar:
+            self.stdout.write("Staat er misschien al (dezelfde geboortedatum, bijna dezelfde naam):")
+        for each in report.similar:
+            other = f"regel {each.other_line}" if each.other_line else f"/deelnemers/{each.key}/"
+            self.stdout.write(f"  {each.file}, regel {each.line}: nummer {each.number} lijkt op {other}")
         self.stdout.write(f"{'':24}{'gelezen':>9}{'nieuw':>9}{'stond er':>10}{'anders':>9}{'geweigerd':>11}")
         for file in (*report.files, report.total):
             counts = f"{file.read:>9}{file.new:>9}{file.same:>10}{file.differing:>9}{file.refused:>11}"
