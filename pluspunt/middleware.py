@@ -1,5 +1,39 @@
-from django.http import HttpResponseNotAllowed
-from django.shortcuts import render
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+
+
+class MovedError(Http404):
+    """What was asked for stands at another address now; for what is posted it is not found."""
+
+    def __init__(self, address: str):
+        super().__init__(f"It is at {address} now.")
+        self.address = address
+
+
+def follow_moved(get_response):
+    """Leads whoever opens an old address on to the new one."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        if isinstance(exception, MovedError) and request.method in ("GET", "HEAD"):
+            return redirect(exception.address)
+        return None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def private_answers(get_response):
+    """Keeps what we answer out of caches that people share: nearly every page is about somebody."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return middleware
 
 
 def method_not_allowed(get_response):

@@ -1,6 +1,7 @@
 """What the house agreed on, held by a machine."""
 
 import ast
+import importlib
 import re
 from io import StringIO
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.forms import ModelForm
 from django.urls import URLPattern, get_resolver
+
+from pluspunt.forms import CheckedForm
 
 BASE = Path(settings.BASE_DIR)
 FLOORS = ["accounts", "partners", "participants", "workshops", "impact"]
@@ -21,6 +25,25 @@ EXTRA_FILES = {
     "accounts": {"adapter", "middleware", "validators"},
     "impact": {"figures", "charts", "demo", "suppression", "report"},
     "workshops": {"data"},
+}
+# Where `request` may be known; the log of access is told who asks, and signing in happens in a request.
+KNOW_REQUEST = {"views", "tests", "admin", "adapter", "middleware", "management"}
+TAKE_REQUEST = {"privacy/services.py", "accounts/permissions.py"}
+# Rooms named after a technique would soon hold anything.
+NO_ROOMS = {"utils", "helpers", "managers", "selectors", "signals", "mixins", "constants", "common", "misc"}
+LONGEST_FILE = 350
+# Accounts are locked together, so that one administrator is left: they cannot be locked one by one before that.
+WITHOUT_MEETING = {"accounts.forms"}
+# What crispy, htmx and Django's admin call the things that they put on a page.
+CLASSES_OF_LIBRARIES = {
+    "asteriskField",
+    "errorlist",
+    "errornote",
+    "form-row",
+    "form-text",
+    "htmx-request",
+    "messagelist",
+    "object-tools",
 }
 # Templates that Django and its libraries ask for by a fixed name.
 ASKED_BY_LIBRARIES = (
@@ -92,6 +115,61 @@ def test_an_app_has_the_short_list_of_rooms(app):
     assert rooms - FILES - EXTRA_FILES.get(app, set()) == {"__init__"}
 
 
+def own_code() -> list[Path]:
+    """The Python of the apps and the project, without tests and migrations."""
+    paths = [path for app in [*APPS, "pluspunt"] for path in python_files(app)]
+    return [path for path in paths if room(path) not in {"tests", "migrations"}]
+
+
+def test_no_room_is_named_after_a_technique_or_too_long():
+    parts = {path: {part.removesuffix(".py") for part in path.relative_to(BASE).parts} for path in own_code()}
+    assert [str(path) for path, names in parts.items() if names & NO_ROOMS] == []
+    assert [str(path) for path in own_code() if len(path.read_text().splitlines()) > LONGEST_FILE] == []
+
+
+def test_a_room_is_a_file_or_a_folder():
+    both = [path for path in own_code() if path.parent.name in APPS and path.with_suffix("").is_dir()]
+    assert both == []
+
+
+def test_below_the_views_nobody_knows_the_request():
+    knowing = [
+        f"{path.relative_to(BASE)}: {function.name}"
+        for app in APPS
+        for path in python_files(app)
+        if room(path) not in KNOW_REQUEST and str(path.relative_to(BASE)) not in TAKE_REQUEST
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef) and "request" in {each.arg for each in function.args.args}
+    ]
+    assert knowing == []
+
+
+def test_what_a_service_or_a_figure_means_is_written_under_its_name():
+    silent = [
+        f"{path.relative_to(BASE)}: {function.name}"
+        for path in own_code()
+        if room(path) in {"services", "figures"}
+        for function in ast.parse(path.read_text()).body
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        if not ast.get_docstring(function)
+    ]
+    assert silent == []
+
+
+def test_a_form_of_a_row_notices_who_else_changed_it():
+    for path in own_code():
+        if room(path) == "forms":
+            importlib.import_module(".".join(path.relative_to(BASE).with_suffix("").parts))
+
+    def below(form):
+        return [each for child in form.__subclasses__() for each in (child, *below(child))]
+
+    forms = [form for form in below(ModelForm) if form.__module__.split(".")[0] in APPS and ".forms" in form.__module__]
+    assert len(forms) > 20
+    unaware = {form for form in forms if not issubclass(form, CheckedForm)}
+    assert [form for form in unaware if form.__module__ not in WITHOUT_MEETING] == []
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
@@ -111,6 +189,26 @@ def test_every_template_is_used():
         if not name.startswith(ASKED_BY_LIBRARIES) and not re.search(rf'["\']{re.escape(name)}["\']', text)
     ]
     assert unused == []
+
+
+def unnamed(names: set[str]) -> set[str]:
+    """Those of `names` that no template, Python or script of ours says, nor puts together (`heat-{{ cell.heat }}`)."""
+    sources = [*own_code(), *(BASE / "templates").rglob("*.html"), *(BASE / "static" / "js").glob("*.js")]
+    text = "\n".join(path.read_text() for path in sources)
+    said = set(re.findall(r"[\w-]+", text))
+    return {name for name in names - said if f"{name.rpartition('-')[0]}-{{{{" not in text}
+
+
+def test_every_icon_is_used():
+    icons = (BASE / "static" / "img" / "icons.svg").read_text()
+    assert unnamed(set(re.findall(r'<symbol id="([^"]+)"', icons))) == set()
+
+
+def test_every_style_is_used():
+    sheets = [path for folder in ("css", "print") for path in (BASE / "static" / folder).glob("*.css")]
+    rules = "\n".join(path.read_text() for path in sheets)
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}|url\([^)]*\)", " ", rules, flags=re.DOTALL)
+    assert unnamed(set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors))) - CLASSES_OF_LIBRARIES == set()
 
 
 def own_patterns() -> list[URLPattern]:

@@ -10,7 +10,7 @@ import pytest
 from participants.models import Participant
 from pluspunt.tests.test_access import TABLE, answer_of, url_of
 from pluspunt.tests.test_consistency import own_patterns
-from privacy.models import AccessSubject
+from privacy.models import AccessEvent, AccessSubject
 
 # These show and change no participant. A view that is not named here and does not log fails.
 WITHOUT_PEOPLE = {
@@ -23,14 +23,12 @@ WITHOUT_PEOPLE = {
     "annual_report",
     "annual_report_pdf",
     "partner_year_pdf",
-    "organisation_list",
     "organisation_detail",
     "organisation_add",
     "organisation_edit",
     "contact_add",
     "contact_edit",
     "contact_remove",
-    "collaboration_list",
     "collaboration_detail",
     "collaboration_add",
     "collaboration_edit",
@@ -60,8 +58,8 @@ def is_of_views(function) -> bool:
     return inspect.isfunction(function) and ".views" in function.__module__
 
 
-def logs(view) -> bool:
-    """Whether the view, or a function of the views that it calls, calls `log_access`."""
+def reaches(view, name: str) -> bool:
+    """Whether the view, or a function of the views that it calls, calls `name`."""
     waiting, seen = [inspect.unwrap(view)], set()
     while waiting:
         function = waiting.pop()
@@ -69,15 +67,15 @@ def logs(view) -> bool:
             continue
         seen.add(function)
         names = calls_of(function)
-        if "log_access" in names:
+        if name in names:
             return True
         around = vars(inspect.getmodule(function))
-        waiting += [inspect.unwrap(around[name]) for name in names if is_of_views(around.get(name))]
+        waiting += [inspect.unwrap(around[each]) for each in names if is_of_views(around.get(each))]
     return False
 
 
 def test_every_view_of_people_calls_the_log():
-    silent = {pattern.name for pattern in own_patterns() if not logs(pattern.callback)}
+    silent = {pattern.name for pattern in own_patterns() if not reaches(pattern.callback, "log_access")}
     assert silent == WITHOUT_PEOPLE
 
 
@@ -91,3 +89,16 @@ def test_a_page_that_names_a_person_has_logged_it(client, world, name):
         is_page = answer.status_code == 200 and "text/html" in answer["Content-Type"]
         if is_page and person.surname in unescape(answer.content.decode()):
             assert AccessSubject.objects.filter(object_id=person.pk).exists(), f"{who} opens {name}"
+
+
+@pytest.mark.django_db
+def test_a_list_of_people_that_is_taken_along_is_logged_as_an_export(client, world):
+    lists = {pattern.name for pattern in own_patterns() if reaches(pattern.callback, "export_response")}
+    assert len(lists) == 7
+    exports = AccessEvent.objects.filter(action=AccessEvent.Action.EXPORT)
+    for name in lists - WITHOUT_PEOPLE:
+        for kind in ("xlsx", "csv"):
+            before = exports.count()
+            answer = answer_of(client, "coordinator", "get", f"{url_of(name, world)}?als={kind}", world)
+            assert "attachment" in answer["Content-Disposition"], name
+            assert exports.count() == before + 1, f"{name} as {kind}"
