@@ -4,7 +4,7 @@ A number of 1 to 4 people is shown as "< 5". Where the other numbers in the same
 them are left out. A number is safe when the document would look the same if it were one higher or one lower.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 SMALLEST_SHOWN = 5
@@ -27,15 +27,18 @@ class Balance:
         return sum(steps.get(name, 0) for name in self.left) - sum(steps.get(name, 0) for name in self.right)
 
 
-def protect(numbers: Mapping[str, int], balances: Sequence[Balance]) -> dict[str, int | str]:
+def protect(
+    numbers: Mapping[str, int], balances: Sequence[Balance], *, keep: Collection[str] = ()
+) -> dict[str, int | str]:
     """The numbers of people as they may leave the house: themselves, "< 5", or "·" for what would give one away.
 
-    `numbers` are all numbers of people in one document, `balances` everything that a reader can add up in it.
+    `numbers` are all numbers of people in one document, `balances` everything that a reader can add up in it;
+    of what must be left out, the names in `keep` go last.
     """
     hidden = {name for name, value in numbers.items() if value in SMALL}
     # A balance with a number that the document does not hold tells a reader nothing.
     balances = [balance for balance in balances if numbers.keys() >= {*balance.left, *balance.right}]
-    while extra := _next_to_hide(numbers, balances, hidden):
+    while extra := _next_to_hide(numbers, balances, hidden, keep):
         hidden.add(extra)
     return {name: _shown(value, name in hidden) for name, value in numbers.items()}
 
@@ -46,14 +49,16 @@ def _shown(value: int, is_hidden: bool) -> int | str:
     return FEW if value in SMALL else LEFT_OUT
 
 
-def _next_to_hide(numbers: Mapping[str, int], balances: Sequence[Balance], hidden: set[str]) -> str | None:
+def _next_to_hide(
+    numbers: Mapping[str, int], balances: Sequence[Balance], hidden: set[str], keep: Collection[str]
+) -> str | None:
     """The smallest number that has to go as well, because a small one could be worked out; `None` when all are safe."""
     for name in sorted(hidden):
         if numbers[name] in SMALL and not _is_safe(name, numbers, balances, hidden):
             linked = [b for b in balances if any(other in b for other in hidden)]
             shown = {other for b in linked for other in (*b.left, *b.right)} - hidden
             if shown:
-                return min(shown, key=lambda other: (numbers[other] == 0, numbers[other], other))
+                return min(shown, key=lambda other: (numbers[other] == 0, other in keep, numbers[other], other))
     return None
 
 

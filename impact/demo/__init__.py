@@ -11,6 +11,7 @@ from random import Random
 from django.db import transaction
 
 from impact.demo.around import add_people_around
+from impact.demo.documents import add_sent_documents
 from impact.demo.duplicates import add_duplicates
 from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
@@ -37,7 +38,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 14
+STEPS = 15
 
 
 @transaction.atomic
@@ -70,6 +71,8 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("doelen en notities")
     add_people_around(today, chance)
     done("mensen eromheen")
+    add_sent_documents(today)
+    done("verstuurde verslagen")
     add_skills(today, chance)
     done("vaardigheden en vakvrijwilligers")
     add_indications(today, chance)

@@ -143,10 +143,12 @@ def _payments(person: Participant, today: date, chance: Random, *, generous: boo
     if chance.random() < 0.3 and not generous:
         return []
     usual = Decimal(chance.randrange(20, 170))
+    paths = person.trajectories.filter(target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+    first_day = min(paths.values_list("start_date", flat=True))
     days = [
         date(year, month, chance.randrange(20, 28)) for year in (today.year - 1, today.year) for month in range(1, 13)
     ]
-    paid = [_weekday(day) for day in days if day <= today and chance.random() < 0.8]
+    paid = [_weekday(day) for day in days if first_day <= day <= today and chance.random() < 0.8]
     rows = [Allowance(participant=person, paid_on=day, amount=usual + chance.randrange(20)) for day in paid]
     if generous and rows:
         rows[-1].amount = Decimal("232.50")

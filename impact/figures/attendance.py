@@ -121,6 +121,7 @@ def of_participants(groups: Mapping[str, GroupFigures], capacity: int) -> Attend
 
 
 def of_volunteers(groups: Mapping[str, GroupFigures], capacity: int) -> AttendanceFigures:
+    """The attendance of skilled volunteers out of `capacity` places."""
     return replace(groups[TargetGroup.SKILLED_VOLUNTEER].attendance, capacity=capacity)
 
 

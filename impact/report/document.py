@@ -7,7 +7,9 @@ from impact.charts import BarChart, Segment, attendance_chart, labels_in, share_
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.models import Indicator
 from impact.report.people import (
+    COULD_MOVE_UP,
     HOUSE,
+    MOVED_UP,
     PeopleRow,
     Shown,
     destination_numbers,
@@ -108,7 +110,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
     strands = strand_numbers(period, now)
     numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
     balances = [*people_balances(list(by_destination)), *strand_balances(strands)]
-    people = Shown(protect(numbers, balances) if leaves_house else numbers)
+    people = Shown(protect(numbers, balances, keep=[MOVED_UP, COULD_MOVE_UP]) if leaves_house else numbers)
     workshops, workshops_note = (
         shareable_workshops(now.by_workshop) if leaves_house else ([workshop_row(row) for row in now.by_workshop], "")
     )

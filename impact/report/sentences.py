@@ -131,8 +131,9 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
     if now.flow_through is None:
         return ""
     if moved is None:
-        few = people[MOVED_UP] == FEW
-        return "Minder dan vijf mensen stroomden door naar een volgende doelgroep." if few else ""
+        if people[MOVED_UP] == FEW:
+            return "Minder dan vijf mensen stroomden door naar een volgende doelgroep."
+        return "Hoeveel mensen doorstroomden staat hier niet: dat zou een ander, klein getal verraden."
     if not moved:
         return "Niemand stroomde door naar een volgende doelgroep."
     if enrolled is None:

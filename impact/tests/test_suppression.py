@@ -25,6 +25,12 @@ def test_the_smallest_other_number_goes_where_a_total_would_tell():
     assert protect({"all": 33, "a": 3, "b": 20, "c": 10}, [total]) == {"all": 33, "a": FEW, "b": 20, "c": LEFT_OUT}
 
 
+def test_what_is_to_be_kept_goes_last():
+    total = Balance(["all"], ["a", "b", "c"])
+    assert protect({"all": 33, "a": 3, "b": 20, "c": 10}, [total], keep=["c"])["c"] == 10
+    assert protect({"all": 13, "a": 3, "c": 10}, [Balance(["all"], ["a", "c"])], keep=["all", "c"])["c"] == LEFT_OUT
+
+
 def test_two_hidden_numbers_protect_each_other():
     total = Balance(["all"], ["a", "b", "c"])
     assert protect({"all": 25, "a": 3, "b": 20, "c": 2}, [total]) == {"all": 25, "a": FEW, "b": 20, "c": FEW}
