@@ -3,24 +3,27 @@
 from django import forms
 from django.db.models import QuerySet
 
-from partners.models import Collaboration
+from partners.forms import CollaborationForm
 from pluspunt.forms import CheckedForm
 from pluspunt.pictures import PictureField
 from workshops.models import Milestone, Workshop
 
 
-class CollaborationWorkshopsForm(forms.Form):
+class CollaborationPageForm(CollaborationForm):
+    """A collaboration with the workshops that take part in it."""
+
     workshops = forms.ModelMultipleChoiceField(
         Workshop.objects.select_related("location"),
         label="Werkplaatsen die meedoen",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    groups = [*CollaborationForm.groups, ("Waar", ["workshops"])]
 
-    def __init__(self, *args, collaboration: Collaboration | None = None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if collaboration and collaboration.pk:
-            self.initial["workshops"] = list(collaboration.workshops.values_list("pk", flat=True))
+        if self.instance.pk:
+            self.initial["workshops"] = list(self.instance.workshops.values_list("pk", flat=True))
 
 
 class MilestoneForm(CheckedForm):
@@ -67,8 +70,9 @@ class MilestoneForm(CheckedForm):
 
 
 class EventVisitsForm(forms.Form):
-    """A tick for everybody who took part, of the people who stand on the page."""
+    """A tick for everybody who took part, of the people who stand on the page (`was`: ticked when it was opened)."""
 
+    was = forms.ModelMultipleChoiceField(None, to_field_name="key", required=False)
     shown = forms.ModelMultipleChoiceField(None, to_field_name="key", required=False)
     came = forms.ModelMultipleChoiceField(None, to_field_name="key", required=False)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from participants.models import Participant
 from pluspunt.forms import check_fields
+from pluspunt.validators import validate_plain_text
 from workshops.models import Opening
 from workshops.services.placements import Slot
 
@@ -109,5 +110,6 @@ class ParticipantSearchForm(forms.Form):
         label="Naam of nummer",
         required=False,
         max_length=100,
+        validators=[validate_plain_text],
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )

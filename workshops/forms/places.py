@@ -51,10 +51,6 @@ class WorkshopForm(CheckedForm):
         if not Collaboration.objects.exists():
             del self.fields["collaborations"]
 
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        groups = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
-        return [(legend, fields) for legend, fields in groups if fields]
-
 
 class NewWorkshopForm(WorkshopForm):
     """A workshop with its first day, and its places in a week: a number per weekday and day part, empty is closed."""

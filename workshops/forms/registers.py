@@ -3,6 +3,7 @@
 from django import forms
 
 from participants.models import Participant
+from pluspunt.validators import validate_plain_text
 from workshops.models import AbsenceReason, Attendance
 
 
@@ -34,6 +35,7 @@ class VisitorSearchForm(forms.Form):
         label="Naam, of een deel ervan",
         min_length=2,
         max_length=60,
+        validators=[validate_plain_text],
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
         error_messages={
             "required": "Typ minstens twee letters van de naam.",

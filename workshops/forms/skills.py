@@ -1,6 +1,7 @@
 """What a coach fills in when somebody learned something."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,6 +23,12 @@ class AbilityChoiceField(forms.ModelMultipleChoiceField):
     """Abilities to tick; what gives access to a machine says so."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        # A number that is too large for the database is no choice either, and would be an error there.
+        if not set(value or ()) <= {str(pk) for pk in self.queryset.values_list("pk", flat=True)}:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
     def label_from_instance(self, ability: Ability) -> str:
         return f"{ability.name} (toestemming voor een machine)" if ability.is_machine_permission else ability.name

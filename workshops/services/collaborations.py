@@ -33,20 +33,21 @@ def save_milestone(milestone: Milestone) -> None:
 
 @transaction.atomic
 def set_event_visits(
-    event: Event, *, shown: Iterable[Participant], came: Iterable[Participant]
+    event: Event, *, shown: Iterable[Participant], was: Iterable[Participant], came: Iterable[Participant]
 ) -> tuple[list[Participant], list[Participant]]:
-    """Of the people who were `shown`, exactly those who `came` took part; nobody else's row is touched.
+    """Change who took part: of the people who were `shown` only those whose tick differs from what it `was`.
 
-    Returns who was added and who was taken away.
+    So nobody undoes what somebody else ticked meanwhile. Returns who was added and who was taken away.
     """
     Event.objects.select_for_update().get(pk=event.pk)
     shown = {person.pk: person for person in shown}
-    wanted = {person.pk for person in came} & set(shown)
+    was, came = ({person.pk for person in people} & shown.keys() for people in (was, came))
     there = set(EventVisit.objects.filter(event=event, participant__in=shown).values_list("participant", flat=True))
-    EventVisit.objects.filter(event=event, participant__in=there - wanted).delete()
+    removed, added = (was - came) & there, came - was - there
+    EventVisit.objects.filter(event=event, participant__in=removed).delete()
     try:
         with transaction.atomic():
-            EventVisit.objects.bulk_create(EventVisit(event=event, participant=shown[pk]) for pk in wanted - there)
+            EventVisit.objects.bulk_create(EventVisit(event=event, participant=shown[pk]) for pk in added)
     except IntegrityError as error:
         raise ValidationError("Iemand anders heeft dit intussen gewijzigd. Kijk het na.") from error
-    return [shown[pk] for pk in wanted - there], [shown[pk] for pk in there - wanted]
+    return [shown[pk] for pk in added], [shown[pk] for pk in removed]

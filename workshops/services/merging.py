@@ -42,11 +42,14 @@ PATH_RELATIONS |= {"workshops.Attendance.participant"}
 
 @dataclass(frozen=True)
 class MergePreview:
-    """What merging would do: `moves` are (what, how many), `changes` what becomes of rows that both have."""
+    """What merging would do: `moves` are (what, how many), `changes` what becomes of rows that both have.
+
+    `obstacles` are (what to mend first, on which page about a person).
+    """
 
     moves: list[tuple[str, int]]
     changes: list[str]
-    obstacles: list[str]
+    obstacles: list[tuple[str, str]]
 
 
 def relations() -> dict[str, models.ForeignObjectRel]:
@@ -93,7 +96,7 @@ def merge_participants(
     kept, merged = _lock(kept, merged)
     paths = MergingPaths(kept, merged, lock=True)
     if obstacles := _obstacles(kept, merged, paths):
-        raise ValidationError(obstacles)
+        raise ValidationError([sentence for sentence, _ in obstacles])
     trace = Trace(kept, merged, by)
     since = paths.apply(trace)
     for move in ROW_MOVERS.values():
@@ -117,13 +120,18 @@ def _lock(kept: Participant, merged: Participant) -> tuple[Participant, Particip
     return locked[kept.pk], locked[merged.pk]
 
 
-def _obstacles(kept: Participant, merged: Participant, paths: MergingPaths) -> list[str]:
+def _obstacles(kept: Participant, merged: Participant, paths: MergingPaths) -> list[tuple[str, str]]:
     first, second = sorted((kept.pk, merged.pk))
     if NotTogether.objects.filter(first=first, second=second).exists():
-        return [
+        sentence = (
             "Deze twee worden niet samen gepland. Het zijn dus twee mensen. Klopt dat niet, haal dat dan eerst weg."
-        ]
-    return [*paths.obstacles, *indications_in_the_way(kept, merged), *_meetings(kept, merged)]
+        )
+        return [(sentence, "participant_around")]
+    return [
+        *paths.obstacles,
+        *((sentence, "participant_indications") for sentence in indications_in_the_way(kept, merged)),
+        *((sentence, "participant_detail") for sentence in _meetings(kept, merged)),
+    ]
 
 
 def _meetings(kept: Participant, merged: Participant) -> list[str]:

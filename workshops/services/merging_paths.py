@@ -37,12 +37,13 @@ class MergingPaths:
         self.twice = [(ours[session], theirs[session]) for session in ours.keys() & theirs.keys()]
 
     @property
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[tuple[str, str]]:
+        """What must be mended first, and on which page about a person."""
+        paths = [sentence for group in self.groups for sentence in self._trajectory_obstacles(group)]
+        places = [sentence for group in self.slots for sentence in self._placement_obstacles(group)]
         return [
-            *(sentence for group in self.groups for sentence in self._trajectory_obstacles(group)),
-            *self._move_obstacles(),
-            *(sentence for group in self.slots for sentence in self._placement_obstacles(group)),
-            *self._presence_obstacles(),
+            *((sentence, "participant_path") for sentence in (*paths, *self._move_obstacles())),
+            *((sentence, "participant_detail") for sentence in (*places, *self._presence_obstacles())),
         ]
 
     @property

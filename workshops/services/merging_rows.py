@@ -161,13 +161,13 @@ def _move_consents(trace: Trace) -> None:
 
 
 def _move_drafts(trace: Trace) -> None:
-    """Two drafts of one writer become one text: what was being written stays."""
+    """Two drafts of one writer become one text: what was being written stays, but for what cannot be read any more."""
     mine = {draft.author_id: draft for draft in NoteDraft.objects.filter(participant=trace.kept)}
     for draft in NoteDraft.objects.filter(participant=trace.merged):
         if draft.author_id not in mine:
             continue
         kept = mine[draft.author_id]
-        kept.text = f"{kept.text}\n\n{draft.text}".strip()
+        kept.text = "\n\n".join(filter(None, (kept.text_or_none, draft.text_or_none)))
         kept.is_restricted = kept.is_restricted or draft.is_restricted
         kept.save()
         draft.delete()

@@ -97,6 +97,8 @@ def _without_others(goal: Goal, period: Period, others: frozenset[str], left_out
             return False
         return True
 
+    if goal.closed_on and goal.closed_on > period.end:
+        goal.result = goal.result_text = ""  # in this period it still ran
     if goal.result_text and not may_stay(goal.result_text):
         goal.result_text = ""
     steps = [step for step in goal.steps.all() if may_stay(step.text)]

@@ -88,6 +88,7 @@ def skills_of(participant: Participant, workshops: Iterable[Workshop]) -> list[W
 
 
 def steps_recorded_today(participant: Participant) -> QuerySet[LadderStep]:
+    """The steps that were written down since midnight: those can still be taken back."""
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
     return participant.ladder_steps.recorded_since(midnight)
 

@@ -15,7 +15,6 @@ from workshops.models import Attendance, Placement, Session
 # A day part is four hours (§5, unit 16).
 HOURS_PER_DAY_PART = 4
 VogState = VolunteerProfile.VogState
-_VOG_NEEDS_SOMETHING = {VogState.MISSING, VogState.REQUESTED, VogState.EXPIRED, VogState.EXPIRING}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class VolunteerLine:
     @property
     def vog_needs_something(self) -> bool:
         """Whether the certificate is missing, expired or to be renewed soon; of nobody who stopped."""
-        return not self.has_ended and self.vog_state in _VOG_NEEDS_SOMETHING
+        return not self.has_ended and self.profile.vog_needs_something
 
     @property
     def needs_something(self) -> bool:

@@ -30,7 +30,7 @@ class _Forms(HTMLParser):
             if self.is_text:
                 self.form.fields[self.name] = ""
             elif tag == "input" and is_ticked:
-                self._fill(attributes.get("value", ""), attributes.get("type") == "checkbox")
+                self._fill(attributes.get("value", ""), attributes.get("type") in ("checkbox", "hidden"))
         elif self.form and tag == "option" and "selected" in attributes:
             self._fill(attributes.get("value", ""), self.is_multiple)
         elif self.form and tag == "button":

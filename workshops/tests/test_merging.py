@@ -89,9 +89,10 @@ def refused(kept, merged, by) -> list[str]:
     preview = preview_merge(kept, merged)
     with pytest.raises(ValidationError) as refusal:
         merge_participants(kept, merged, facts=[], by=by)
-    assert refusal.value.messages == preview.obstacles
+    sentences = [sentence for sentence, _ in preview.obstacles]
+    assert refusal.value.messages == sentences
     assert Participant.objects.filter(pk__in=[kept.pk, merged.pk]).count() == 2
-    return preview.obstacles
+    return sentences
 
 
 # --- every relation -------------------------------------------------------------------------------------------------
@@ -186,6 +187,17 @@ def test_two_of_everything_still_become_one(kept, merged, coordinator):
     assert kept.note_drafts.get().text == "nog niet af\n\nnog niet af"
     assert RenewalStep.objects.filter(indication__participant=kept).count() == 2
     assert kept.ladder_steps.count() == kept.ability_grants.count() == kept.goals.count() == 2
+
+
+@pytest.mark.parametrize("spoiled", ["kept", "merged"])
+def test_a_draft_that_cannot_be_read_any_more_does_not_stop_a_merge(merge, kept, merged, coordinator, spoiled):
+    for person in (kept, merged):
+        draft = NoteDraft(author=coordinator, participant=person)
+        draft.text = "nog niet af"
+        draft.save()
+    NoteDraft.objects.filter(participant={"kept": kept, "merged": merged}[spoiled]).update(sealed_text="x:AAAA")
+    merge()
+    assert kept.note_drafts.get().text == "nog niet af"
 
 
 # --- the facts ------------------------------------------------------------------------------------------------------
@@ -615,6 +627,21 @@ def test_the_old_address_leads_only_who_may_see_the_person(signed_in, merge, kep
     assert signed_in(UserFactory(role="MANAGEMENT")).get(old).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["participant_path", "participant_guidance", "participant_edit"])
+def test_every_page_of_the_old_record_leads_on_to_the_same_page(client_of_coordinator, merge, kept, merged, page):
+    old = reverse(page, args=[merged.key])
+    merge()
+    answer = client_of_coordinator.get(old, {"q": "jansen"})
+    assert (answer.status_code, answer.url) == (302, f"{reverse(page, args=[kept.key])}?q=jansen")
+
+
+def test_what_is_typed_about_the_old_record_is_not_silently_lost(client_of_coordinator, merge, merged):
+    old = reverse("participant_edit", args=[merged.key])
+    merge()
+    answer = client_of_coordinator.post(old, {"nickname": "Hul"})
+    assert (answer.status_code, "Wat je typte is niet bewaard" in answer.text) == (404, True)
+
+
 def test_what_is_in_the_way_has_no_button(client_of_coordinator, kept, merged):
     NotTogetherFactory(first=kept, second=merged)
     page = client_of_coordinator.get(page_of(kept, merged))
@@ -622,6 +649,8 @@ def test_what_is_in_the_way_has_no_button(client_of_coordinator, kept, merged):
     data = {"nickname": "kept", "surname": "kept", "number": "kept"}
     answer = client_of_coordinator.post(page_of(kept, merged), data)
     assert "Deze twee worden niet samen gepland" in answer.text
+    for person in (kept, merged):
+        assert f'<a href="{reverse("participant_around", args=[person.key])}">Verbeter het bij' in page.text
     assert Participant.objects.filter(pk=merged.pk).exists()
 
 

@@ -220,9 +220,9 @@ def test_an_ability_in_the_future_or_out_of_use_is_refused(person, workshop, coa
 
 def test_abilities_of_another_workshop_or_out_of_use_are_not_offered(person, workshop, signed_in, coach):
     AbilityFactory(workshop=workshop)
-    for ability in (AbilityFactory(), AbilityFactory(workshop=workshop, is_active=False)):
+    for choice in (AbilityFactory().pk, AbilityFactory(workshop=workshop, is_active=False).pk, 10**20, "🚲"):
         answer = signed_in(coach).post(
-            grant_page(person, workshop), {"abilities": [ability.pk], "granted_on": "2026-03-02"}
+            grant_page(person, workshop), {"abilities": [choice], "granted_on": "2026-03-02"}
         )
         assert "intussen toegekend of niet meer in gebruik" in answer.text
     assert not AbilityGrant.objects.exists()

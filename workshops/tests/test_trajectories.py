@@ -37,7 +37,7 @@ def test_moving_on_ends_one_and_begins_the_next_in_one_action(monday, signed_in,
     ensure_sessions(monday + 2 * WEEK)
     client = signed_in(coordinator)
     page = client.get(url("trajectory_move_on", care))
-    assert "Fietsenwerkplaats West maandag ochtend" in page.text
+    assert "Fietsenwerkplaats West: maandag ochtend" in page.text
     typed = {"target_group": ACTIVATION, "start": "2026-03-09", "strand_work": "on"}
     answer = client.post(url("trajectory_move_on", care), typed)
     assert answer.url == reverse("placement_add", args=[care.participant.key])
@@ -49,6 +49,21 @@ def test_moving_on_ends_one_and_begins_the_next_in_one_action(monday, signed_in,
     assert following.strands == ["arbeidsmatig"]
     assert placement.end_date == date(2026, 3, 8)
     assert [row.date for row in Attendance.objects.filter(trajectory=care, date__gte=monday)] == [monday]
+
+
+def test_what_is_left_for_a_next_trajectory_is_not_stopped_or_paused(monday, signed_in, coordinator, care):
+    following = move_on(care, ACTIVATION, start=monday + WEEK, by=coordinator)
+    page = signed_in(coordinator).get(reverse("participant_path", args=[care.participant.key])).text
+    assert "stroomt door naar activering" in page
+    for name in ("trajectory_end", "pause_add"):
+        assert f'href="{url(name, care)}"' not in page
+        assert f'href="{url(name, following)}"' in page
+
+
+def test_the_page_of_stopping_proposes_a_day_that_can_be(monday, signed_in, coordinator):
+    coming = TrajectoryFactory(start_date=monday + WEEK)
+    page = signed_in(coordinator).get(url("trajectory_end", coming))
+    assert page.context["form"]["last_day"].value() == monday + WEEK
 
 
 def test_who_becomes_a_volunteer_goes_to_volunteering_here(monday, care):

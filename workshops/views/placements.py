@@ -43,8 +43,12 @@ def placement_choose(request: HttpRequest, workshop_id: int, day: date, part: st
     workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=workshop_id)
     cell = slot_cell(workshop, day, part)
     form = ParticipantSearchForm(request.GET)
+    if not form.is_valid():
+        # The address must not keep what was typed: it may be a citizen service number.
+        messages.error(request, f"Er is niet gezocht. {' '.join(form.errors['q'])}")
+        return redirect("placement_choose", workshop_id, day, part)
     found = []
-    if cell and cell.is_open and form.is_valid() and form.cleaned_data["q"]:
+    if cell and cell.is_open and form.cleaned_data["q"]:
         everybody = Participant.objects.visible_to(request.user).search(form.cleaned_data["q"])
         running = Trajectory.objects.overlapping(timezone.localdate(), None)
         # One more than is shown, to know whether there are.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from impact.charts import month_labels
 from impact.forms import PeriodForm
-from participants.models import Participant
+from participants.views.pages import get_participant
 from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import part_name
@@ -47,7 +47,7 @@ def session_list_pdf(request: HttpRequest, workshop_id: int, day: date, part: st
 @permission_required("participants.view_participant", raise_exception=True)
 def attendance_overview_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Somebody's own attendance, to hand over: per month and per day part, without reasons."""
-    participant = get_object_or_404(Participant.objects.visible_to(request.user), key=key)
+    participant = get_participant(request, key)
     today = timezone.localdate()
     form = PeriodForm(request.GET or None, today=today, default=Period(today - YEAR, today))
     form.is_valid()

@@ -155,7 +155,7 @@ def _visitor_page(request: HttpRequest, session: Session, asked: Participant | N
     form = VisitorSearchForm(request.GET) if "q" in request.GET else VisitorSearchForm()
     people = _found_people(session, form.cleaned_data["q"]) if form.is_valid() else []
     if form.is_valid():
-        log_access(request, Action.SEARCH, people, "naam, werkplaats, contact bij nood, let op")
+        log_access(request, Action.SEARCH, people[:MOST_FOUND], "naam, werkplaats, contact bij nood, let op")
     context = {
         "session": session,
         "form": form,
@@ -184,8 +184,10 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
             return _visitor_page(request, session, asked=person)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        how = ", na overleg" if is_agreed else ""
-        log_access(request, Action.ADD, [person], f"aanwezigheid: extra in het register{how}")
+            log_access(request, Action.VIEW, [person], "naam, traject, aanwezigheid")
+        else:
+            how = ", na overleg" if is_agreed else ""
+            log_access(request, Action.ADD, [person], f"aanwezigheid: extra in het register{how}")
     return redirect(f"{_register_url(session)}#p-{person.key}")
 
 

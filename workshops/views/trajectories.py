@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from participants.models import Pause, Trajectory
 from participants.views.pages import done, get_participant
 from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
+from workshops.models import Placement
 from workshops.services.trajectories import end_pause, end_trajectory, move_on, pause_trajectory
 
 PATH = "participant_path"
@@ -22,7 +24,8 @@ PATH = "participant_path"
 def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
     trajectory = get_object_or_404(participant.trajectories, pk=pk)
-    initial = {"last_day": timezone.localdate()}
+    # Of one that is to begin, no day before that.
+    initial = {"last_day": max(timezone.localdate(), trajectory.start_date)}
     form = TrajectoryEndForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -30,8 +33,12 @@ def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             sentence = "Het traject en de plaatsingen stoppen."
             return done(request, participant, "laatste dag, reden, waarheen", sentence, to=PATH)
     log_access(request, Action.VIEW, [participant], "naam, traject")
-    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
-    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
+    context = {
+        "form": form,
+        "participant": participant,
+        "trajectory": trajectory,
+        "placements": _placements_of(trajectory),
+    }
     return render(request, "workshops/trajectory_end.html", context)
 
 
@@ -52,8 +59,12 @@ def trajectory_move_on(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             sentence = f"{participant.nickname} stroomt door naar {to}. Kies nu een plek."
             return done(request, participant, "doorstroom, traject", sentence, to="placement_add")
     log_access(request, Action.VIEW, [participant], "naam, traject")
-    later = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
-    context = {"form": form, "participant": participant, "trajectory": trajectory, "placements": later}
+    context = {
+        "form": form,
+        "participant": participant,
+        "trajectory": trajectory,
+        "placements": _placements_of(trajectory),
+    }
     return render(request, "workshops/trajectory_move_on.html", context)
 
 
@@ -89,3 +100,10 @@ def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             return done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.", to=PATH)
     log_access(request, Action.VIEW, [participant], "naam, onderbreking")
     return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})
+
+
+def _placements_of(trajectory: Trajectory) -> QuerySet[Placement]:
+    """Those that run or are to begin, per workshop in the order of the week."""
+    placements = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
+    # A morning goes before an afternoon.
+    return placements.order_by("workshop__name", "workshop", "weekday", "-day_part")

@@ -39,12 +39,14 @@ def check_safe(column: str, raw: str) -> None:
 
 
 def required_text(cell: str, max_length: int) -> str:
+    """Text that is not empty."""
     if not cell:
         raise CellError("Dit mag niet leeg zijn.")
     return text(cell, max_length)
 
 
 def text(cell: str, max_length: int) -> str:
+    """Text of at most `max_length` characters, or empty."""
     if len(cell) > max_length:
         raise CellError(f"Dit is te lang: hoogstens {max_length} tekens.")
     return cell
@@ -83,10 +85,12 @@ def day(cell: str, first: date = FIRST_DAY, last: date = LAST_DAY) -> date:
 
 
 def optional_day(cell: str) -> date | None:
+    """As `day`, or empty."""
     return day(cell) if cell else None
 
 
 def birth_date(cell: str) -> date:
+    """As `day`, from 1900 and not in the future."""
     value = day(cell, first=FIRST_BIRTH_DATE)
     if value > timezone.localdate():
         raise CellError("De geboortedatum ligt in de toekomst.")
@@ -103,6 +107,7 @@ def whole_number(cell: str, low: int, high: int) -> int:
 
 
 def optional_number(cell: str, low: int, high: int) -> int | None:
+    """As `whole_number`, or empty."""
     return whole_number(cell, low, high) if cell else None
 
 

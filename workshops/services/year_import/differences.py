@@ -109,6 +109,7 @@ def _is_same_product_in_that_time(other: Indication, row: PersonRow) -> bool:
 
 
 def of_placement(placement: Placement, row: PlacementRow) -> list[str]:
+    """`placement` is the one with the row's person, workshop, slot and first day."""
     is_volunteer = placement.trajectory.is_volunteer
     return _differing({"Tot": (placement.end_date, row.end), "Rol": (is_volunteer, row.is_volunteer)})
 

@@ -53,6 +53,7 @@ def draft_report(draft: ImportDraft) -> ImportReport:
 
 
 def is_confirmed(draft: ImportDraft) -> bool:
+    """Whether it was taken in: then the rows are gone and only the report is left."""
     return "rows" not in draft.rows
 
 

@@ -7,6 +7,7 @@ from participants.models import District, Indication, MergedParticipant, NotToge
 from partners.models import Organisation
 from pluspunt.periods import Period
 from workshops.models import AbsenceReason, Attendance, Closure, Location, Opening, Placement, Session, Workshop
+from workshops.services.year_import.rows import PlacementRow
 
 MUNICIPALITY = Indication._meta.get_field("municipality_code").default
 
@@ -97,6 +98,14 @@ class KnownFacts:
     def book(self, number: int, workshop: str, placement: Placement) -> None:
         self.placements[number, workshop, placement.weekday, placement.day_part, placement.start_date] = placement
         self.booked[number, placement.weekday, placement.day_part].append((workshop, placement))
+
+    def is_booked(self, row: PlacementRow) -> bool:
+        """Whether the person of `row` is placed somewhere in that slot during any part of that time."""
+        others = [placement for _, placement in self.booked[row.number, row.weekday, row.day_part]]
+        return any(
+            (row.end is None or other.start_date <= row.end) and (other.end_date is None or other.end_date >= row.start)
+            for other in others
+        )
 
     def session_state(self, slot: tuple[str, date, str]) -> str | None:
         """The state that the session will have, or `None` when there is none."""

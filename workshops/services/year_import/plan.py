@@ -12,6 +12,28 @@ from workshops.services.year_import.rows import ROW_TYPES, AttendanceRow, Cancel
 NEW, SAME, DIFFERING, REFUSED = "new", "same", "differing", "refused"
 
 
+class RowRefused(Exception):
+    """A row cannot be taken in: the column and a Dutch sentence."""
+
+    def __init__(self, column: str, reason: str):
+        self.column, self.reason = column, reason
+        super().__init__(reason)
+
+
+class RowDiffers(Exception):
+    """A row differs from what is in the database, in these columns."""
+
+    def __init__(self, *columns: str):
+        self.columns = columns
+        super().__init__()
+
+
+def refuse_differing(columns: list[str]) -> None:
+    """Raises `RowDiffers` when there are any."""
+    if columns:
+        raise RowDiffers(*columns)
+
+
 @dataclass(frozen=True)
 class PlannedMark:
     """What is recorded of one person in one session."""

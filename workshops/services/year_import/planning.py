@@ -5,7 +5,6 @@ what is there is reported, and nothing of it is taken over. Rows that refer to i
 """
 
 from dataclasses import replace
-from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +16,17 @@ from workshops.services.not_together import people_in_the_way
 from workshops.services.year_import import differences
 from workshops.services.year_import.differences import PERSON_COLUMNS
 from workshops.services.year_import.known import KnownFacts
-from workshops.services.year_import.plan import DIFFERING, NEW, REFUSED, SAME, PlannedMark, YearPlan
+from workshops.services.year_import.plan import (
+    DIFFERING,
+    NEW,
+    REFUSED,
+    SAME,
+    PlannedMark,
+    RowDiffers,
+    RowRefused,
+    YearPlan,
+    refuse_differing,
+)
 from workshops.services.year_import.report import Progress, Remark
 from workshops.services.year_import.rows import (
     ROW_TYPES,
@@ -30,22 +39,6 @@ from workshops.services.year_import.rows import (
     YearRows,
 )
 from workshops.services.year_import.similar import find_similar
-
-
-class RowRefused(Exception):
-    """A row cannot be taken in: the column and a Dutch sentence."""
-
-    def __init__(self, column: str, reason: str):
-        self.column, self.reason = column, reason
-        super().__init__(reason)
-
-
-class RowDiffers(Exception):
-    """A row differs from what is in the database, in these columns."""
-
-    def __init__(self, *columns: str):
-        self.columns = columns
-        super().__init__()
 
 
 @transaction.atomic
@@ -104,7 +97,7 @@ class _Planning:
             self.plan.workshops.append(workshop)
             self.known.workshops[row.name] = workshop
         else:
-            _refuse_differing(differences.of_workshop(workshop, self.known.openings[row.name], row, self.known.period))
+            refuse_differing(differences.of_workshop(workshop, self.known.openings[row.name], row, self.known.period))
         is_new_here = not self.known.openings[row.name]
         if is_new_here:
             self._open(workshop, row)
@@ -223,7 +216,7 @@ class _Planning:
         self.plan.trajectories.append(trajectory)
 
     def _compare_person(self, person: Participant, row: PersonRow) -> str:
-        _refuse_differing(differences.of_person(person, row))
+        refuse_differing(differences.of_person(person, row))
         outcome = SAME
         if not self.known.trajectories[row.number]:
             self._add_trajectory(person, row)
@@ -257,11 +250,10 @@ class _Planning:
         person = self._person(row.number)
         known = self.known.placements.get((row.number, row.workshop, row.weekday, row.day_part, row.start))
         if known is not None:
-            _refuse_differing(differences.of_placement(known, row))
+            refuse_differing(differences.of_placement(known, row))
             return SAME
         trajectory = self._trajectory_for(row)
-        others = self.known.booked[row.number, row.weekday, row.day_part]
-        if any(_overlap(other, row.start, row.end) for _, other in others):
+        if self.known.is_booked(row):
             raise RowRefused("Dagdeel", "Deze persoon is op dit dagdeel in die tijd al geplaatst.")
         placement = Placement(
             trajectory=trajectory,
@@ -303,7 +295,7 @@ class _Planning:
         slot = (row.workshop, row.date, row.day_part)
         known = self.known.recorded.get((*slot, row.number))
         if known is not None and known[0] != Attendance.Status.OPEN:
-            _refuse_differing(differences.of_attendance(known, row))
+            refuse_differing(differences.of_attendance(known, row))
             return SAME
         self._check_session(row, slot)
         reason = self.known.reasons.get(row.reason)
@@ -344,16 +336,6 @@ class _Planning:
             if trajectory.runs_on(row.date):
                 return trajectory
         raise RowRefused("Datum", "Deze persoon heeft op deze dag geen lopend traject.")
-
-
-def _refuse_differing(columns: list[str]) -> None:
-    if columns:
-        raise RowDiffers(*columns)
-
-
-def _overlap(placement: Placement, start: date, end: date | None) -> bool:
-    begins_in_time = end is None or placement.start_date <= end
-    return begins_in_time and (placement.end_date is None or placement.end_date >= start)
 
 
 def _indication(person: Participant, row: PersonRow) -> Indication:
