@@ -39,4 +39,4 @@ class ConsentTextAdmin(ListAdmin):
 
 @admin.register(AllowanceLimit)
 class AllowanceLimitAdmin(ListAdmin):
-    list_display = ["year", "per_month", "per_year"]
+    list_display = ["__str__", "per_month", "per_year"]

@@ -1,9 +1,10 @@
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 
 from partners.models import Collaboration, ContactPerson, Event, Organisation, Theme
-from pluspunt.forms import CheckedForm
+from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField
+from pluspunt.validators import validate_plain_text
 
 
 class OrganisationForm(CheckedForm):
@@ -24,9 +25,6 @@ class OrganisationForm(CheckedForm):
         ("Waarover", ["themes", "notes"]),
         ("Hoelang", ["start_date", "end_date"]),
     ]
-
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
 
 
 class ContactPersonForm(CheckedForm):
@@ -59,9 +57,6 @@ class CollaborationForm(CheckedForm):
             current = current | self.instance.organisations.all()
         self.fields["organisations"].queryset = current.distinct()
 
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
-
 
 class EventForm(CheckedForm):
     class Meta:
@@ -73,21 +68,17 @@ class EventForm(CheckedForm):
         }
 
 
-class RunningFilterForm(forms.Form):
+class RunningFilterForm(FilterForm):
     """What the lists of partners and of collaborations share: whether it still runs, and the theme."""
 
     ENDED, ALL = "ENDED", "ALL"
 
     theme = forms.ModelChoiceField(Theme.objects.all(), label="Thema", required=False, empty_label="alle")
     status = forms.ChoiceField(
-        label="Loopt nog",
+        label="Status",
         required=False,
         choices=[("", "loopt nog"), (ENDED, "gestopt"), (ALL, "allebei")],
     )
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields if name != "sort")
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """`rows` (partners or collaborations) that answer to what was chosen."""
@@ -99,24 +90,27 @@ class RunningFilterForm(forms.Form):
         return rows if chosen.get("status") == self.ALL else rows.exclude(end_date__lt=today)
 
 
+# In the order of the words on the screen, not of the codes.
+_KINDS = sorted(Organisation.Kind, key=lambda kind: kind.label)
+_KIND_AS_READ = Case(*(When(kind=kind, then=number) for number, kind in enumerate(_KINDS)))
+
+
 class OrganisationFilterForm(RunningFilterForm):
     """The search box, the filters and the order of the list of partners. What is not understood is left out."""
 
     ORDERS = {
         "naam": ["search_name", "pk"],
-        "soort": ["kind", "search_name", "pk"],
-        "plaats": ["place", "search_name", "pk"],
+        "soort": [_KIND_AS_READ, "search_name", "pk"],
+        # Without a place comes last.
+        "plaats": [Case(When(place="", then=1), default=0), "place", "search_name", "pk"],
         "sinds": [F("start_date").desc(nulls_last=True), "search_name", "pk"],
     }
 
-    q = forms.CharField(
-        label="Naam of plaats",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Naam of plaats", validators=[validate_plain_text])
     kind = forms.ChoiceField(label="Soort", required=False, choices=[("", "alle"), *Organisation.Kind.choices])
-    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(order, order) for order in ORDERS])
+    sort = SortField(
+        [("naam", "naam"), ("soort", "soort"), ("plaats", "gebied of plaats"), ("sinds", "nieuwste eerst")]
+    )
 
     field_order = ["q", "kind", "theme", "status"]
 

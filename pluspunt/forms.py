@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import ClassVar
 
 from django import forms
 from django.core import validators
@@ -105,6 +106,9 @@ def refusals_on(form: forms.BaseForm) -> Iterator[None]:
 class CheckedForm(EditForm):
     """What every form of a row is: checked text and dates, plain choices, and not blind for other people's changes."""
 
+    # For a form in parts (`_fieldsets.html`): the legend and the names of the fields of each.
+    groups: ClassVar[list[tuple[str, list[str]]]] = []
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         check_fields(self)
@@ -119,3 +123,39 @@ class CheckedForm(EditForm):
             # The constraint refuses it as well, but does not know that it is about this field.
             self.add_error("end_date", "De einddatum ligt voor de begindatum.")
         return data
+
+    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The parts in `groups` with what this form has of them; a part of which it has nothing is left out."""
+        parts = [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups]
+        return [(legend, fields) for legend, fields in parts if fields]
+
+
+class SearchField(forms.CharField):
+    """The search box of a list."""
+
+    def __init__(self, **kwargs):
+        box = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        super().__init__(required=False, max_length=100, widget=box, **kwargs)
+
+
+class SortField(forms.ChoiceField):
+    """The order of a list; hidden where there is room for the headings, which choose it as well."""
+
+    def __init__(self, choices):
+        narrow = forms.Select(attrs={"class": "sort-narrow"})
+        super().__init__(label="Volgorde", required=False, choices=choices, widget=narrow)
+
+
+class FilterForm(forms.Form):
+    """What is asked of a list: the filters and, as `sort`, the order. What is not understood is left out."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The page shows them by itself (`components/filters.html`), in half of the time that crispy takes.
+        for field in self.fields.values():
+            look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.fields if name != "sort")

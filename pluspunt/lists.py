@@ -1,7 +1,7 @@
 """Lists: the filters that somebody used last are remembered, and what is shown can be taken along as a spreadsheet."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,8 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import xlsxwriter
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,6 +23,8 @@ _FORMATS = {
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What is said in the address for one moment only, and a name, which is not kept.
 _NOT_REMEMBERED = ("q", "page", "als")
+# So many rows a page has: as many as one sees at once on a large screen.
+PAGE_SIZE = 25
 # In an address that leads into a list from elsewhere: the filters that somebody chose there stay as they were.
 _ONCE = "eenmalig"
 
@@ -53,6 +57,11 @@ def remember_filters(request: HttpRequest, name: str) -> HttpResponseRedirect | 
     if chosen.urlencode() != kept.get(name, ""):
         request.session["lists"] = {**kept, name: chosen.urlencode()}
     return None
+
+
+def page_of(request: HttpRequest, rows: Sequence | QuerySet) -> Page:
+    """The page of `rows` that is asked for (`?page=2`), or the nearest one that there is."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def export_wanted(request: HttpRequest) -> str | None:

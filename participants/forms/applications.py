@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import F, QuerySet
 
 from participants.models import Application, Trajectory
-from pluspunt.forms import CheckedForm, check_fields
+from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField, check_fields
 from pluspunt.validators import validate_plain_text
 
 
@@ -37,9 +37,6 @@ class ApplicationForm(CheckedForm):
         self.fields["target_group"].choices = [("", "Kies een doelgroep"), *Trajectory.TargetGroup.choices]
         self.fields["referrer"].choices = [("", "Kies wie aanmeldde"), *Application.Referrer.choices]
 
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
-
 
 class NewApplicationForm(ApplicationForm):
     """Of somebody new; the intake comes later."""
@@ -67,7 +64,7 @@ class ApplicationDecisionForm(forms.Form):
         check_fields(self)
 
 
-class ApplicationFilterForm(forms.Form):
+class ApplicationFilterForm(FilterForm):
     """The search box, the filters and the order of the list. What is not understood is left out."""
 
     class Sort:
@@ -75,12 +72,7 @@ class ApplicationFilterForm(forms.Form):
 
     EVERY = "ALL"
 
-    q = forms.CharField(
-        label="Naam of nummer",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Naam of nummer", validators=[validate_plain_text])
     state = forms.ChoiceField(
         label="Stand",
         required=False,
@@ -92,19 +84,7 @@ class ApplicationFilterForm(forms.Form):
     referrer = forms.ChoiceField(
         label="Aangemeld door", required=False, choices=[("", "iedereen"), *Application.Referrer.choices]
     )
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[(Sort.WAITING, "wacht"), (Sort.NAME, "naam"), (Sort.INTAKE, "intake")],
-    )
-
-    def clean_q(self) -> str:
-        validate_plain_text(self.cleaned_data["q"])
-        return self.cleaned_data["q"]
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields if name != "sort")
+    sort = SortField([(Sort.WAITING, "langst gewacht"), (Sort.NAME, "naam"), (Sort.INTAKE, "dag van de intake")])
 
     @property
     def order(self) -> str:

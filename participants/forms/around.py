@@ -44,9 +44,6 @@ class _RelationForm(CheckedForm):
             self.add_error("end_date", "Vul de laatste dag in, of laat leeg waarom het stopte.")
         return data
 
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
-
 
 class PractitionerForm(_RelationForm):
     class Meta(_RelationForm.Meta):

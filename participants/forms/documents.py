@@ -5,13 +5,16 @@ from django import forms
 from participants.models import Consent, Participant, SentDocument
 from pluspunt.forms import check_fields
 from pluspunt.periods import Period
+from pluspunt.templatetags.words import short_date
 
 HALF_YEAR = timedelta(days=182)
 
 
 class ConsentChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, consent: Consent) -> str:
-        return f"{consent.recipient} (toestemming van {consent.given_on:%d-%m-%Y})"
+        organisation = getattr(consent.recipient, "organisation", None)
+        name = f"{consent.recipient}, {organisation}" if organisation else str(consent.recipient)
+        return f"{name} (toestemming van {short_date(consent.given_on)})"
 
 
 class DocumentForm(forms.Form):
@@ -27,7 +30,11 @@ class DocumentForm(forms.Form):
         check_fields(self)
         self.today = today
         consents = participant.consents.running().filter(purpose="SHARE")
-        self.fields["consent"].queryset = consents.select_related("practitioner", "representative", "organisation")
+        consents = consents.select_related("practitioner__organisation", "representative__organisation", "organisation")
+        # Whoever stopped has nothing to do with this person any more, whatever the consent once said.
+        self.stopped = [consent.recipient for consent in consents if not consent.recipient.is_current]
+        current = [consent.pk for consent in consents if consent.recipient.is_current]
+        self.fields["consent"].queryset = consents.filter(pk__in=current)
         self.initial = {"kind": SentDocument.Kind.PROGRESS_REPORT, "start": today - HALF_YEAR, "end": today}
 
     def clean_end(self) -> date:

@@ -10,7 +10,7 @@ from accounts.models import User
 from participants.models import Goal, GoalStep, Note, NoteDraft, Review
 from participants.services.guidance import REVIEW_AFTER
 from participants.services.notes import NOTE_LENGTH, can_restrict, is_note_key, new_note_key
-from pluspunt.forms import CheckedForm
+from pluspunt.forms import CheckedForm, FilterForm, SortField
 
 FIRST_STEPS = 3
 
@@ -59,9 +59,6 @@ class NewGoalForm(GoalForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["review_on"] = timezone.localdate() + REVIEW_AFTER
-
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
 
     @property
     def steps(self) -> list[str]:
@@ -204,7 +201,7 @@ class NoteDraftForm(NewNoteForm):
         }
 
 
-class ReviewFilterForm(forms.Form):
+class ReviewFilterForm(FilterForm):
     """Which reviews the list shows. What is not understood is left out."""
 
     LATE, WEEK, SOON, WITHOUT = "te-laat", "deze-week", "vier-weken", "zonder-doel"
@@ -222,11 +219,7 @@ class ReviewFilterForm(forms.Form):
         ],
     )
     gebied = forms.ChoiceField(label="Gebied", required=False, choices=[("", "alle"), *Goal.Field.choices])
-    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("datum", "datum"), ("naam", "naam")])
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.data.get("wanneer") or self.data.get("gebied"))
+    sort = SortField([("datum", "wat het eerst moet"), ("naam", "naam")])
 
     @property
     def order(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from participants.models import EndReason, Indication, RenewalStep
 from participants.services.indications import delivered_after
-from pluspunt.forms import CheckedForm, check_fields
+from pluspunt.forms import CheckedForm, FilterForm, check_fields
 
 
 class IndicationForm(CheckedForm):
@@ -65,9 +65,6 @@ class IndicationForm(CheckedForm):
         if per_week and not data.get("end_date") and "end_date" not in self.errors:
             self.add_error("end_date", "Een indicatie per week heeft een einddatum. Vul de laatste dag in.")
         return data
-
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
 
 
 class IndicationEditForm(IndicationForm):
@@ -140,7 +137,7 @@ class NoticeForm(forms.Form):
         check_fields(self)
 
 
-class RenewalFilterForm(forms.Form):
+class RenewalFilterForm(FilterForm):
     """The filters and the order of the work-list. What is not understood is left out."""
 
     OVER = "verlopen"
@@ -157,10 +154,6 @@ class RenewalFilterForm(forms.Form):
     sort = forms.ChoiceField(
         label="Volgorde", required=False, choices=[("", "wat het eerst afloopt"), ("naam", "achternaam")]
     )
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("within", "actor", "scheme"))
 
     def apply(self, indications: QuerySet[Indication]) -> QuerySet[Indication]:
         """`indications` of the work-list (`to_renew`) that answer to what was chosen, in the order that was chosen."""

@@ -3,12 +3,12 @@
 from datetime import date
 
 from django import forms
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from participants.models import District, Indication, Participant, Trajectory
-from pluspunt.forms import CheckedForm
+from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField
 from pluspunt.validators import validate_plain_text
 
 
@@ -40,9 +40,6 @@ class ParticipantForm(CheckedForm):
         ("Op de werkvloer", ["emergency_contact", "attention"]),
     ]
 
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
-
 
 class NewParticipantForm(ParticipantForm):
     """Only what is needed on the first day; the rest is filled in later, on the person's own page."""
@@ -66,7 +63,7 @@ class NewParticipantForm(ParticipantForm):
     ]
 
 
-class ParticipantFilterForm(forms.Form):
+class ParticipantFilterForm(FilterForm):
     """The search box, the filters and the order of the list. What is not understood is left out."""
 
     WAITING, EVERYBODY = "WAITING", "ALL"
@@ -84,12 +81,7 @@ class ParticipantFilterForm(forms.Form):
     # The newest stands on top; "-start" turns it around, as a minus does with each.
     LATEST_FIRST = ("start",)
 
-    q = forms.CharField(
-        label="Naam of nummer",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Naam of nummer", validators=[validate_plain_text])
     status = forms.ChoiceField(
         label="Status",
         required=False,
@@ -106,23 +98,24 @@ class ParticipantFilterForm(forms.Form):
     workshop = forms.ModelChoiceField(None, label="Werkplaats", required=False, empty_label="alle")
     district = forms.ModelChoiceField(District.objects.all(), label="Gebied", required=False, empty_label="alle")
     needs = forms.ChoiceField(label="Vraagt aandacht", required=False, choices=NEEDS)
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[(sign + name, label) for label, name in HEADINGS if name for sign in ("", "-")],
+    sort = SortField(
+        [
+            ("naam", "naam, a tot z"),
+            ("-naam", "naam, z tot a"),
+            ("start", "nieuwste eerst"),
+            ("-start", "oudste eerst"),
+            ("indicatie", "indicatie eerst op"),
+            ("-indicatie", "indicatie laatst op"),
+            ("doelgroep", "doelgroep, a tot z"),
+            ("-doelgroep", "doelgroep, z tot a"),
+            ("gebied", "gebied, a tot z"),
+            ("-gebied", "gebied, z tot a"),
+        ]
     )
 
     def __init__(self, *args, workshops: QuerySet, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["workshop"].queryset = workshops
-
-    def clean_q(self) -> str:
-        validate_plain_text(self.cleaned_data["q"])
-        return self.cleaned_data["q"]
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields if name != "sort")
 
     @property
     def order(self) -> str:
@@ -182,7 +175,11 @@ class ParticipantFilterForm(forms.Form):
         if name == "gebied":
             return people, "district__name"
         if name == "doelgroep":
-            return people.annotate(sort_group=Subquery(latest.values("target_group")[:1])), "sort_group"
+            # In the order of the words on the screen, not of the codes.
+            groups = sorted(Trajectory.TargetGroup, key=lambda group: group.label)
+            as_read = Case(*(When(sort_group=group, then=number) for number, group in enumerate(groups)))
+            people = people.annotate(sort_group=Subquery(latest.values("target_group")[:1]))
+            return people.annotate(sort_label=as_read), "sort_label"
         if name == "start":
             return people.annotate(sort_start=Subquery(latest.values("start_date")[:1])), "sort_start"
         begun = Indication.objects.filter(participant=OuterRef("pk"), start_date__lte=today)

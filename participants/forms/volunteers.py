@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from participants.models import Allowance, Participant, Trajectory, VolunteerProfile
-from pluspunt.forms import CheckedForm
+from pluspunt.forms import CheckedForm, FilterForm, SortField
 
 VOLUNTEER = Trajectory.TargetGroup.SKILLED_VOLUNTEER
 
@@ -24,9 +24,6 @@ class VolunteerProfileForm(CheckedForm):
         ("Vak", ["craft", "availability"]),
         ("Verklaring omtrent het gedrag (VOG)", ["vog_requested_on", "vog_seen_on", "vog_renew_on"]),
     ]
-
-    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.groups]
 
 
 class AllowanceForm(CheckedForm):
@@ -47,7 +44,7 @@ class AllowanceForm(CheckedForm):
         }
 
 
-class VolunteerFilterForm(forms.Form):
+class VolunteerFilterForm(FilterForm):
     """The filters and the order of the list of volunteers. What is not understood is left out."""
 
     EVERYBODY = "ALL"
@@ -73,17 +70,20 @@ class VolunteerFilterForm(forms.Form):
     status = forms.ChoiceField(
         label="Status", required=False, choices=[("", "niet gestopt"), (EVERYBODY, "iedereen, ook gestopt")]
     )
-    sort = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[(key, key) for key in SORTS])
+    sort = SortField(
+        [
+            ("aandacht", "wie aandacht vraagt"),
+            ("naam", "naam"),
+            ("uren", "meeste uren"),
+            ("vergoeding", "hoogste vergoeding"),
+        ]
+    )
 
     def __init__(self, *args, workshops: QuerySet, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["workshop"].queryset = workshops
         crafts = VolunteerProfile.objects.order_by("craft").values_list("craft", flat=True).distinct()
         self.fields["craft"].choices = [("", "alle"), *((craft, craft) for craft in crafts)]
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields if name != "sort")
 
     @property
     def order(self) -> str:

@@ -18,8 +18,8 @@ from pluspunt.templatetags.words import near_day, time_span
 EXPIRES_SOON = timedelta(weeks=8)
 # Within how many weeks an indication runs out, as the work-list groups them.
 RUNS_OUT_WITHIN = (4, 8, 12)
-# A morning and an afternoon on seven days.
-MAX_DAY_PARTS_PER_WEEK = 14
+# A morning and an afternoon on every day.
+MAX_DAY_PARTS_PER_WEEK, MAX_DAY_PARTS_PER_MONTH = 14, 62
 
 
 class ProductCode(models.Model):
@@ -205,9 +205,10 @@ class Indication(PeriodModel):
             raise ValidationError(errors)
 
     def _check_volume(self) -> dict[str, str]:
-        too_many = self.volume is not None and self.volume > MAX_DAY_PARTS_PER_WEEK
-        if too_many and self.is_in_day_parts_per_week:
-            return {"volume": f"Vul een getal in van 1 tot en met {MAX_DAY_PARTS_PER_WEEK}."}
+        limits = {self.Frequency.WEEK: MAX_DAY_PARTS_PER_WEEK, self.Frequency.MONTH: MAX_DAY_PARTS_PER_MONTH}
+        limit = limits.get(self.frequency) if self.unit == self.Unit.DAY_PART else None
+        if limit and self.volume is not None and self.volume > limit:
+            return {"volume": f"Vul een getal in van 1 tot en met {limit}."}
         return {}
 
     def _check_product(self) -> dict[str, str]:
@@ -233,14 +234,15 @@ class Indication(PeriodModel):
             return {}
         others = Indication.objects.filter(participant=self.participant_id, product_category=self.product_category)
         others = others.filter(product_code=self.product_code_id).exclude(pk=self.pk)
-        other = others.overlapping(self.start_date, self.end_date).order_by("start_date").first()
-        if other is None:
+        in_the_way = list(others.overlapping(self.start_date, self.end_date).order_by("start_date"))
+        if not in_the_way:
             return {}
+        other, last = in_the_way[0], in_the_way[-1]
         there = f"Voor dit product is er al een indicatie {other.days_in_words} ({other.amount})."
         day = timedelta(days=1)
         if other.start_date > self.start_date:
             return {"end_date": f"{there} Laat deze uiterlijk eindigen op {in_words(other.start_date - day)}."}
-        begin = f", of begin op {in_words(other.end_date + day)}" if other.end_date else ""
+        begin = f", of begin op {in_words(last.end_date + day)}" if last.end_date else ""
         return {"start_date": f"{there} Kort die eerst in{begin}."}
 
     @property

@@ -82,6 +82,10 @@ class VolunteerProfile(models.Model):
         return self.VogState.VALID
 
     @property
+    def vog_needs_something(self) -> bool:
+        return self.vog_state != self.VogState.VALID
+
+    @property
     def vog_requested_again(self) -> bool:
         """Whether a new certificate was asked for after the one that was seen."""
         return bool(self.vog_seen_on and self.vog_requested_on and self.vog_requested_on > self.vog_seen_on)

@@ -35,11 +35,13 @@ class MonthClaim:
 
 
 def is_in_day_parts(indication: Indication) -> bool:
+    """Whether it grants day care in day parts: the only kind that a register can be compared with."""
     is_day_care = indication.product_category == Indication.Category.DAY_CARE
     return is_day_care and indication.unit == Indication.Unit.DAY_PART
 
 
 def first_of_month(day: date) -> date:
+    """The first day of the month that `day` is in."""
     return day.replace(day=1)
 
 

@@ -17,12 +17,16 @@ def record_sent_document(
 ) -> SentDocument:
     """Keep that `content` (a PDF about `period`) was given to the recipient of `consent`.
 
-    Raises `ValidationError` when the consent is not this person's, is not about sharing, or was withdrawn meanwhile.
+    The same bytes on the same day, as after a second press on the button, are kept once. Raises `ValidationError` when
+    the consent is not this person's, is not about sharing, or was withdrawn meanwhile, and when its recipient stopped.
     """
     lock_participant(participant.pk)
-    running = Consent.objects.running().filter(participant=participant, purpose=ConsentPurpose.SHARE, pk=consent.pk)
-    if not running.exists():
+    shared = Consent.objects.running().filter(participant=participant, purpose=ConsentPurpose.SHARE, pk=consent.pk)
+    consent = shared.select_related("practitioner", "representative", "organisation").first()
+    if consent is None:
         raise ValidationError("Deze toestemming is er niet meer. Er is niets verstuurd.")
+    if not consent.recipient.is_current:
+        raise ValidationError(f"{consent.recipient} is gestopt. Er is niets verstuurd.")
     document = SentDocument(
         participant=participant,
         kind=kind,
@@ -33,6 +37,9 @@ def record_sent_document(
         content=content,
         fingerprint=sha256(content).hexdigest(),
     )
-    document.full_clean()
-    document.save()
-    return document
+    facts = ("consent", "kind", "period_start", "period_end", "sent_on", "fingerprint")
+    kept = participant.sent_documents.filter(**{name: getattr(document, name) for name in facts}).first()
+    if kept is None:
+        document.full_clean()
+        document.save()
+    return kept or document

@@ -20,10 +20,12 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def new_note_key() -> str:
+    """A random key for a note that is being written: saving it twice stores it once."""
     return secrets.token_hex(16)
 
 
 def is_note_key(text: str) -> bool:
+    """Whether `new_note_key` could have made `text`."""
     return _KEY.fullmatch(text) is not None
 
 

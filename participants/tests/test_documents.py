@@ -137,6 +137,57 @@ def test_a_consent_that_does_not_hold_is_refused(person, coordinator, whose):
     assert SentDocument.objects.count() == 0
 
 
+@pytest.mark.parametrize("ended", [date(2026, 3, 1), date(2026, 3, 2)])
+def test_with_somebody_who_stopped_nothing_is_shared_whatever_the_consent_says(person, signed_in, coordinator, ended):
+    consent = consent_of(person, coordinator)
+    guide = consent.practitioner
+    guide.end_date, guide.end_reason = ended, "afgerond"
+    guide.save()
+    page = signed_in(coordinator).post(send_page(person), chosen(consent))
+    if ended == date(2026, 3, 2):  # the last day still counts
+        assert SentDocument.objects.get().consent == consent
+        return
+    assert "Wie toestemming had, is gestopt." in page.text
+    with pytest.raises(ValidationError, match="Nadia de Groot is gestopt"):
+        record_sent_document(person, SentDocument.Kind.PROGRESS_REPORT, consent, WINTER, b"%PDF-", by=coordinator)
+    assert SentDocument.objects.count() == 0
+
+
+def test_who_stopped_is_named_beside_those_who_are_left(person, signed_in, coordinator):
+    stopped = consent_of(person, coordinator)
+    stopped.practitioner.end_date, stopped.practitioner.end_reason = date(2026, 2, 1), "verhuisd"
+    stopped.practitioner.save()
+    other = PractitionerFactory(participant=person, name="Ömer Łukasz")
+    Consent.objects.create(
+        participant=person, text=stopped.text, purpose="SHARE", practitioner=other, recorded_by=coordinator
+    )
+    page = signed_in(coordinator).get(send_page(person))
+    assert [label for _, label in page.context["form"].fields["consent"].choices][1:] == [
+        "Ömer Łukasz (toestemming van 02-03-2026)"
+    ]
+    assert "Nadia de Groot is gestopt en staat er daarom niet meer bij" in page.text
+
+
+def test_a_second_press_on_the_button_records_it_once(person, signed_in, coordinator):
+    consent = consent_of(person, coordinator)
+    client = signed_in(coordinator)
+    page = client.get(send_page(person), chosen(consent))
+    for _ in range(2):
+        press(client, page, "Maak definitief")
+    assert SentDocument.objects.count() == 1
+
+
+def test_a_goal_that_was_closed_after_the_period_still_ran_in_it(person, signed_in, coordinator):
+    goal_of(person, result="NOT", result_text="Ging niet door", closed_on=date(2026, 2, 20))
+    consent = consent_of(person, coordinator)
+    url = reverse("document_draft_pdf", args=[person.key])
+    told = text_of(signed_in(coordinator).get(url, chosen(consent)))
+    assert "Ging niet door" in told
+    told = text_of(signed_in(coordinator).get(url, chosen(consent, end="2026-02-19")))
+    assert "Ik wil leren lassen" in told
+    assert "Ging niet door" not in told
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -112,6 +112,15 @@ def test_the_list_is_taken_along_as_it_is_filtered(monday, client_of_coordinator
     assert [subject.object_id for subject in event.subjects.all()] == [soon.participant_id]
 
 
+def test_the_list_is_taken_along_in_the_order_of_the_page(monday, client_of_coordinator):
+    last, first = running_out(70), running_out(5)
+    for row, surname in ((last, "Aalts"), (first, "Zeeman")):
+        row.participant.surname = surname
+        row.participant.save()
+    csv = client_of_coordinator.get(LIST, {"sort": "naam", "als": "csv"}).content.decode("utf-8-sig")
+    assert [line.split(",")[0].strip('"') for line in csv.splitlines()[1:]] == ["Zeeman", "Aalts"]
+
+
 def test_the_list_names_notices_and_folds_the_old_ones(monday, client_of_coordinator):
     new = IndicationFactory(participant=TrajectoryFactory().participant, start_date=monday)
     old = IndicationFactory(participant=TrajectoryFactory().participant, start_date=date(2025, 1, 6))

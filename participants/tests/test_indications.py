@@ -131,7 +131,7 @@ def test_the_same_number_may_be_of_another_municipality(client_of_coordinator, p
 
 @pytest.mark.parametrize("frequency", ["4", "6"])
 def test_per_month_and_in_total_need_no_end(client_of_coordinator, person, frequency):
-    add(client_of_coordinator, person, frequency=frequency, end_date="", volume=200)
+    add(client_of_coordinator, person, frequency=frequency, end_date="", volume=60)
     assert person.indications.get().end_date is None
     assert client_of_coordinator.get(tab(person)).status_code == 200
 
@@ -166,6 +166,20 @@ def test_an_overlap_names_the_other_and_what_to_do(client_of_coordinator, person
     IndicationFactory(participant=person, start_date=date(2025, 1, 1), end_date=date(2026, 3, 31))
     assert refused(add(client_of_coordinator, person, start_date=start, end_date=end)) == error
     assert person.indications.count() == 1
+
+
+def test_an_overlap_with_two_proposes_a_day_after_both(client_of_coordinator, person):
+    IndicationFactory(participant=person, start_date=date(2025, 1, 1), end_date=date(2026, 3, 31))
+    IndicationFactory(participant=person, start_date=date(2026, 4, 1), end_date=date(2026, 6, 30))
+    errors = refused(add(client_of_coordinator, person, start_date="2026-03-02", end_date="2027-03-01"))
+    assert errors["start_date"][0].endswith("Kort die eerst in, of begin op wo 1 jul.")
+
+
+@pytest.mark.parametrize(("volume", "error"), [(62, {}), (63, {"volume": ["Vul een getal in van 1 tot en met 62."]})])
+def test_a_month_has_no_more_day_parts_than_its_days(client_of_coordinator, person, volume, error):
+    answer = add(client_of_coordinator, person, volume=volume, frequency="4")
+    assert (refused(answer) if error else {}) == error
+    assert person.indications.count() == (0 if error else 1)
 
 
 def test_another_product_and_the_day_after_do_not_overlap(client_of_coordinator, person):

@@ -5,8 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from participants.models import Application, Goal
-from pluspunt.tests.factories import IndicationFactory, ParticipantFactory, PlacementFactory, PractitionerFactory
+from participants.models import Application, Goal, VolunteerProfile
+from pluspunt.tests.factories import (
+    IndicationFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    PractitionerFactory,
+    TrajectoryFactory,
+    VolunteerFactory,
+)
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -58,3 +65,36 @@ def test_the_page_says_where_somebody_stands(monday, overview):
         assert sentence in said
     assert "Gids" not in said
     assert "Evaluatie van" not in said
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (None, "VOG nog niet gezien"),
+        ({"vog_seen_on": "2023-03-02", "vog_renew_on": "2026-06-01"}, "VOG vernieuwen binnen 3 maanden"),
+        ({"vog_seen_on": "2023-03-02", "vog_renew_on": "2026-06-02"}, None),
+    ],
+)
+def test_a_coordinator_is_warned_of_the_certificate_of_a_volunteer(monday, overview, facts, said):
+    person = VolunteerFactory().participant
+    if facts:
+        VolunteerProfile.objects.create(participant=person, craft="kok", **facts)
+    page = overview(person)
+    assert (f'href="{reverse("volunteer_detail", args=[person.key])}">Naar de VOG' in page) == bool(said)
+    assert (said or "Vrijwilliger") in page
+
+
+def test_a_coach_hears_nothing_of_certificates(monday, signed_in, coach, workshop):
+    person = PlacementFactory(workshop=workshop, trajectory=VolunteerFactory()).participant
+    assert "VOG" not in signed_in(coach).get(reverse("participant_detail", args=[person.key])).text
+
+
+def test_a_place_is_offered_only_to_who_has_a_path(monday, overview):
+    def next_step(person):
+        page = overview(person)
+        place, path = (reverse(name, args=[person.key]) for name in ("placement_add", "participant_path"))
+        return (f'btn-primary" href="{place}"' in page, f'btn-primary" href="{path}"' in page)
+
+    assert next_step(TrajectoryFactory().participant) == (True, False)
+    assert next_step(TrajectoryFactory(end_date=monday - WEEK).participant) == (False, True)
+    assert next_step(ParticipantFactory()) == (False, True)

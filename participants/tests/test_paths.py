@@ -96,6 +96,16 @@ def test_an_application_may_lead_back_to_the_old_trajectory(monday):
     assert old.applications.count() == 2
 
 
+def test_a_first_day_of_who_waits_closes_the_application_whatever_page_it_was_typed_on(
+    client_of_coordinator, application
+):
+    page = client_of_coordinator.get(reverse("trajectory_add", args=[application.participant.key]))
+    answer = press(client_of_coordinator, page, "Begin traject", start_date="2026-03-02")
+    assert answer.url == reverse("placement_add", args=[application.participant.key])
+    application.refresh_from_db()
+    assert (application.state, application.trajectory) == ("STARTED", application.participant.trajectories.get())
+
+
 # --- the trial ------------------------------------------------------------------------------------------------------
 
 

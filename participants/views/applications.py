@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +14,9 @@ from participants.services.paths import decline_application, save_application, w
 from participants.views.pages import done, get_participant, lock_row, saved
 from pluspunt.editing import edit_page
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
 from privacy.services import Action, log_access
 
-PAGE_SIZE = 25
 PATH = "participant_path"
 SHOWN = "naam, aanmelding, verwijzer, doelgroep, wens, intake"
 COLUMNS = [
@@ -52,7 +50,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     applications = form.apply(every, people).select_related("participant", "referrer_organisation")
     if wanted := export_wanted(request):
         return _export(request, wanted, applications)
-    page = Paginator(applications, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, applications)
     log_access(request, Action.SEARCH, _people_in(page.object_list), SHOWN)
     nothing_yet = not page.paginator.count and not every.exists()
     context = {"form": form, "page_obj": page, "nothing_yet": nothing_yet, "today": timezone.localdate()}

@@ -1,8 +1,9 @@
 """The people around a participant, what somebody agreed to, and with whom they are never planned."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -130,7 +131,11 @@ def not_together_add(request: HttpRequest, key: str) -> HttpResponse:
                 register_not_together(participant, other, by=request.user)
                 return _done_for_both(request, participant, other, Action.ADD, "Dat is vastgelegd.")
         return _refused(request, context, form, other)
-    if search.is_valid() and search.cleaned_data["q"]:
+    if not search.is_valid():
+        # The address must not keep what was typed: it may be a citizen service number.
+        messages.error(request, f"Er is niet gezocht. {' '.join(search.errors['q'])}")
+        return redirect("not_together_add", key)
+    if search.cleaned_data["q"]:
         found = Participant.objects.visible_to(request.user).search(search.cleaned_data["q"])
         found = list(found.exclude(pk=participant.pk)[: MOST_FOUND + 1])
         context |= {"people": found[:MOST_FOUND], "has_more": len(found) > MOST_FOUND}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from impact.charts import month_labels
 from participants.forms.documents import DocumentForm
-from participants.models import Participant, SentDocument
+from participants.models import Consent, Participant, SentDocument
 from participants.services.documents import record_sent_document
 from participants.views.pages import get_participant, person_page
 from pluspunt.forms import form_page, refusals_on
@@ -63,7 +63,7 @@ def document_send(request: HttpRequest, key: str) -> HttpResponse:
     if is_chosen and request.method == "POST":
         with refusals_on(form):
             return _send(request, participant, form)
-    progress = progress_of(participant, form.period) if is_chosen else None
+    progress = progress_of(participant, form.period) if is_chosen and form.is_valid() else None
     log_access(request, Action.VIEW, [participant], "toestemmingen" if progress is None else "aanwezigheid, doelen")
     context = {"participant": participant, "form": form, "progress": progress}
     return render(request, "participants/document_send.html", context)
@@ -78,7 +78,7 @@ def document_draft_pdf(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404("Kies eerst een document, voor wie het is en over welke dagen.")
     log_access(request, Action.PRINT, [participant], "aanwezigheid, doelen")
-    return pdf_response(_document(participant, form, is_draft=True), "concept.pdf")
+    return pdf_response(_chosen_document(participant, form, is_draft=True), "concept.pdf")
 
 
 @require_safe
@@ -94,7 +94,7 @@ def sent_document_pdf(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 def _send(request: HttpRequest, participant: Participant, form: DocumentForm) -> HttpResponse:
     chosen = form.cleaned_data
-    content = _document(participant, form, is_draft=False)
+    content = _chosen_document(participant, form, is_draft=False)
     document = record_sent_document(
         participant, chosen["kind"], chosen["consent"], form.period, content, by=request.user
     )
@@ -104,16 +104,23 @@ def _send(request: HttpRequest, participant: Participant, form: DocumentForm) ->
     return redirect("participant_documents", participant.key)
 
 
-def _document(participant: Participant, form: DocumentForm, *, is_draft: bool) -> bytes:
+def _chosen_document(participant: Participant, form: DocumentForm, *, is_draft: bool) -> bytes:
     chosen, today = form.cleaned_data, timezone.localdate()
     ensure_sessions(today)
-    progress = progress_of(participant, form.period)
-    if chosen["kind"] == SentDocument.Kind.SUPPORT_PLAN:
+    return document_pdf(participant, chosen["kind"], chosen["consent"], form.period, today, is_draft=is_draft)
+
+
+def document_pdf(
+    participant: Participant, kind: str, consent: Consent, period: Period, today: date, *, is_draft: bool = False
+) -> bytes:
+    """A document of one `kind` about `period`, for the recipient of `consent`, as it is on `today`."""
+    progress = progress_of(participant, period)
+    if kind == SentDocument.Kind.SUPPORT_PLAN:
         context = _plan_context(participant, progress, today)
     else:
-        context = _report_context(participant, progress, form.period)
-    context |= {"consent": chosen["consent"], "is_draft": is_draft, "document_date": today}
-    return render_pdf(TEMPLATES[chosen["kind"]], context)
+        context = _report_context(participant, progress, period)
+    context |= {"consent": consent, "is_draft": is_draft, "document_date": today}
+    return render_pdf(TEMPLATES[kind], context)
 
 
 def _plan_context(participant: Participant, progress: Progress, today: date) -> dict:

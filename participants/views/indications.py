@@ -151,7 +151,7 @@ def indication_list(request: HttpRequest) -> HttpResponse:
     everything = Indication.objects.to_renew(today)
     rows = form.apply(everything.select_related("participant"))
     if wanted := export_wanted(request):
-        rows = list(rows)
+        rows = sorted(rows, key=lambda row: row.runs_out_within)  # as the page groups them
         log_access(request, Action.EXPORT, [row.participant for row in rows], "naam, indicatie, stappen")
         return export_response(wanted, "Indicaties die aflopen", COLUMNS, rows)
     rows = list(rows.prefetch_related("participant__practitioners"))

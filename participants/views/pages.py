@@ -5,22 +5,34 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from participants.models import Participant
 from participants.services.people import lock_participant, save_row
 from pluspunt.editing import tell_taken
 from pluspunt.forms import refusals_on
+from pluspunt.middleware import MovedError
 from privacy.services import Action, log_access
 
 
 def get_participant(request: HttpRequest, key: str) -> Participant:
-    """Somebody whom the signed-in user may see; nobody else exists for them."""
-    return get_object_or_404(Participant.objects.visible_to(request.user), key=key)
+    """Somebody whom the signed-in user may see; nobody else exists for them.
+
+    The page of a record that was merged leads on to the same page of the person who was kept.
+    """
+    visible = Participant.objects.visible_to(request.user)
+    participant = visible.filter(key=key).first()
+    if participant is None:
+        kept = get_object_or_404(visible, merged_records__former_key=key)
+        raise MovedError(_address_with(request, key, kept.key))
+    return participant
 
 
-def merged_into(request: HttpRequest, key: str) -> Participant | None:
-    """Who is now the person of the record that had this key, when it was merged and the user may see them."""
-    return Participant.objects.visible_to(request.user).filter(merged_records__former_key=key).first()
+def _address_with(request: HttpRequest, key: str, kept: str) -> str:
+    page = request.resolver_match
+    kwargs = {name: kept if value == key else value for name, value in page.kwargs.items()}
+    address, asked = reverse(page.view_name, kwargs=kwargs), request.META.get("QUERY_STRING")
+    return f"{address}?{asked}" if asked else address
 
 
 def lock_row(row: Model) -> Model:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,19 +14,18 @@ from participants.forms.applications import NewApplicationForm
 from participants.forms.indications import FirstIndicationForm
 from participants.forms.people import NewParticipantForm, ParticipantFilterForm, ParticipantForm
 from participants.forms.trajectories import FirstTrajectoryForm
-from participants.models import Participant, Practitioner, Trajectory
+from participants.models import Participant, Practitioner, Trajectory, VolunteerProfile
 from participants.services.people import add_participant, save_participant, similar_people
-from participants.views.pages import get_participant, merged_into, names_of, person_page, saved
+from participants.views.pages import get_participant, names_of, person_page, saved
 from pluspunt.editing import edit_page, get_to_edit
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
 from pluspunt.periods import Period
 from privacy.services import Action, log_access
 from workshops.models import Placement, Workshop
 from workshops.services.overview import attendance_weeks
 from workshops.services.sessions import ensure_sessions
 
-PAGE_SIZE = 25
 WEEKS_SHOWN = 8
 LIST_SHOWS = "naam, nummer, doelgroep, status, werkplaatsen, gebied, indicatie"
 STANDINGS = {**dict(Trajectory.Status.choices), "WAITING": "wacht op een plek", "": "geen traject"}
@@ -84,7 +82,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     if wanted := export_wanted(request):
         log_access(request, Action.EXPORT, people, LIST_SHOWS)
         return export_response(wanted, "Deelnemers", LIST_COLUMNS, people)
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, people)
     log_access(request, Action.SEARCH, page.object_list, LIST_SHOWS)
     context = {
         "form": form,
@@ -98,29 +96,32 @@ def participant_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("participants.view_participant", raise_exception=True)
 def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
-    if kept := merged_into(request, key):
-        return redirect("participant_detail", kept.key)
     participant = get_participant(request, key)
     today = timezone.localdate()
     ensure_sessions(today)
     monday = today - timedelta(days=today.weekday())
     prefetch_related_objects([participant], "trajectories__pauses", "applications", "indications", "consents")
-    placements = participant.placements.select_related("workshop", "trajectory")
+    placements = list(participant.placements.select_related("workshop", "trajectory"))
+    ended = [each for each in placements if each.end_date and each.end_date < today]
+    may_edit = request.user.has_perm("participants.change_participant")
     helpers = [each for each in participant.practitioners.select_related("organisation") if each.is_current]
     return person_page(
         request,
         "participants/participant_detail.html",
         participant,
-        "traject, plaatsingen, aanwezigheid, contact, indicatie, doelen, behandelaar, toestemming",
+        "traject, plaatsingen, aanwezigheid, contact, indicatie, doelen, behandelaar, toestemming"
+        + (", VOG" if may_edit and participant.has_volunteered else ""),
         today=today,
-        running=list(placements.on(today)),
-        coming=list(placements.filter(start_date__gt=today)),
-        ended=placements.filter(end_date__lt=today).order_by("-end_date", "weekday"),
+        running=[each for each in placements if each.runs_on(today)],
+        coming=[each for each in placements if each.start_date > today],
+        ended=sorted(ended, key=lambda each: each.end_date, reverse=True),
         weeks=attendance_weeks(participant, Period(monday - timedelta(weeks=WEEKS_SHOWN - 1), today)),
         goals=list(participant.goals.running().order_by("review_on", "pk")),
         # Who treats goes before who guides.
         helper=min(helpers, key=lambda each: each.kind != Practitioner.Kind.PRACTITIONER, default=None),
         waits=next((each for each in participant.applications.all() if each.is_waiting), None),
+        # Only coordinators know of certificates; an empty profile when nothing was filled in yet.
+        profile=(getattr(participant, "volunteer_profile", None) or VolunteerProfile()) if may_edit else None,
     )
 
 
@@ -168,7 +169,7 @@ def _add(request: HttpRequest, forms: list, others: set[str]) -> HttpResponse:
 @edit_page
 @permission_required("participants.change_participant", raise_exception=True)
 def participant_edit(request: HttpRequest, key: str) -> HttpResponse:
-    participant = get_to_edit(request, Participant.objects.visible_to(request.user), key=key)
+    participant = get_to_edit(request, Participant.objects, pk=get_participant(request, key).pk)
     form = ParticipantForm(request.POST if request.method == "POST" else None, instance=participant)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

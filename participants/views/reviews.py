@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,10 +15,9 @@ from participants.services.guidance import review_goal
 from participants.views.guidance import PAGE, form_of, get_goal
 from participants.views.pages import done, names_of
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
 from privacy.services import Action, log_access
 
-PAGE_SIZE = 25
 COLUMNS = [
     Column("Naam", lambda goal: goal.participant.list_name),
     Column("Doel", lambda goal: goal.text),
@@ -65,7 +63,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         log_access(request, Action.EXPORT, _people(rows), "naam, doelgroep" if is_people else "naam, doel, evaluatie")
         title = "Nog zonder doel" if is_people else "Evaluaties"
         return export_response(wanted, title, COLUMNS_WITHOUT if is_people else COLUMNS, rows)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     log_access(request, Action.SEARCH, _people(page.object_list), "naam, doel, evaluatie")
     context = {"form": form, "page_obj": page, "without_count": without.count(), "is_people": is_people}
     context["late_count"] = goals.filter(review_on__lt=today).count()

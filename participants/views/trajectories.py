@@ -30,6 +30,9 @@ def participant_path(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
     today = timezone.localdate()
     trajectories = list(participant.trajectories.select_related("moved_from", "moved_to").prefetch_related("pauses"))
+    current = [each for each in trajectories if each.end_date is None or each.end_date >= today]
+    for trajectory in current:
+        trajectory.following = getattr(trajectory, "moved_to", None)
     applications = list(participant.applications.select_related("referrer_organisation"))
     may_edit = request.user.has_perm("participants.change_participant")
     return person_page(
@@ -39,7 +42,7 @@ def participant_path(request: HttpRequest, key: str) -> HttpResponse:
         "aanmelding, traject, onderbreking",
         events=line_of_time(applications, trajectories, today=today, with_referrer=may_edit),
         waiting=next((each for each in applications if each.is_waiting), None),
-        current=[each for each in trajectories if each.end_date is None or each.end_date >= today],
+        current=current,
         has_past=bool(trajectories),
         today=today,
     )
@@ -48,8 +51,13 @@ def participant_path(request: HttpRequest, key: str) -> HttpResponse:
 @form_page
 @permission_required("participants.change_participant", raise_exception=True)
 def trajectory_add(request: HttpRequest, key: str) -> HttpResponse:
-    """A first day without an application: a second kind beside the first, or beginning again."""
+    """A first day without an application: a second kind beside the first, or beginning again.
+
+    Of who waits it is the first day of that application: else it would go on waiting.
+    """
     participant = get_participant(request, key)
+    if waiting := participant.applications.waiting().first():
+        return trajectory_start(request, key, waiting.pk)
     last = participant.main_trajectory
     row = Trajectory(participant=participant, start_date=timezone.localdate())
     if last and last.status == Trajectory.Status.ENDED:

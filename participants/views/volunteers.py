@@ -4,7 +4,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,14 +16,12 @@ from participants.services.volunteers import allowance_years, save_allowance, wi
 from participants.views.pages import get_participant, lock_row, names_of, person_page
 from pluspunt.editing import edit_page, tell_taken
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import month_name
 from privacy.services import Action, log_access
 from workshops.models import Workshop
 from workshops.services.volunteers import volunteer_hours_by_month, volunteer_lines
-
-PAGE_SIZE = 25
 
 
 @require_safe
@@ -115,7 +112,7 @@ def volunteer_list(request: HttpRequest) -> HttpResponse:
     if wanted := export_wanted(request):
         log_access(request, Action.EXPORT, [line.person for line in lines], data)
         return export_response(wanted, "Vakvrijwilligers", _columns(today.year), lines)
-    page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, lines)
     log_access(request, Action.SEARCH, [line.person for line in page], data)
     context = {
         "form": form,

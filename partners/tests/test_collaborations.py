@@ -98,6 +98,31 @@ def test_changing_a_collaboration_keeps_a_partner_that_stopped(office, rebuild):
     assert (rebuild.purpose, list(rebuild.organisations.all())) == ("Bouwen.", [partner])
 
 
+def test_workshops_that_two_people_changed_are_asked_about(office, rebuild):
+    old, one, other = (WorkshopFactory(name=name) for name in ("Hout", "Staal", "Keuken"))
+    rebuild.workshops.add(old)
+    rebuild.themes.add(Theme.objects.first())
+    url = reverse("collaboration_edit", args=[rebuild.pk])
+    first, second = office.get(url), office.get(url)
+    press(office, first, "Bewaar", workshops=[old.pk, one.pk])
+    asked = press(office, second, "Bewaar", workshops=[other.pk])
+    assert [(each.theirs, each.mine) for each in asked.context["form"].conflicts] == [(f"{old}, {one}", str(other))]
+    assert set(rebuild.workshops.all()) == {old, one}
+    press(office, asked, "Bewaar", keuze_workshops="mine")
+    assert list(rebuild.workshops.all()) == [other]
+
+
+def test_workshops_that_only_somebody_else_changed_stay(office, rebuild):
+    one = WorkshopFactory()
+    rebuild.themes.add(Theme.objects.first())
+    url = reverse("collaboration_edit", args=[rebuild.pk])
+    first, second = office.get(url), office.get(url)
+    press(office, first, "Bewaar", workshops=[one.pk])
+    press(office, second, "Bewaar", purpose="Samen bouwen.")
+    rebuild.refresh_from_db()
+    assert (list(rebuild.workshops.all()), rebuild.purpose) == ([one], "Samen bouwen.")
+
+
 def test_the_list_says_how_far_each_collaboration_is(office, rebuild):
     MilestoneFactory(collaboration=rebuild, state="DONE", done_on=date(2026, 2, 2))
     MilestoneFactory.create_batch(2, collaboration=rebuild)
@@ -348,9 +373,19 @@ def test_a_coach_cannot_tick_or_untick_somebody_else(signed_in, coach, workshop,
 
 def test_somebody_ticked_who_was_not_shown_is_left_alone(event):
     shown, other = TrajectoryFactory().participant, TrajectoryFactory().participant
-    assert set_event_visits(event, shown=[shown], came=[shown, other]) == ([shown], [])
-    assert set_event_visits(event, shown=[shown], came=[shown]) == ([], [])
+    assert set_event_visits(event, shown=[shown], was=[other], came=[shown, other]) == ([shown], [])
+    assert set_event_visits(event, shown=[shown], was=[], came=[shown]) == ([], [])
     assert came_to(event) == {shown}
+
+
+def test_two_people_who_tick_at_once_keep_each_others_ticks(office, event):
+    one, other, gone = (TrajectoryFactory().participant for _ in range(3))
+    EventVisit.objects.create(event=event, participant=gone)
+    everybody = [one.key, other.key, gone.key]
+    first, second = office.get(visits_url(event)), office.get(visits_url(event))
+    press(office, first, "Bewaar wie meedeed", shown=everybody, came=[one.key])
+    press(office, second, "Bewaar wie meedeed", shown=everybody, came=[other.key, gone.key])
+    assert came_to(event) == {one, other}
 
 
 def test_management_sees_the_number_only(signed_in, manager, event):

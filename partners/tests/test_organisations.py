@@ -17,6 +17,7 @@ from pluspunt.tests.factories import (
     PlacementFactory,
     WorkshopFactory,
 )
+from privacy.models import AccessEvent
 from workshops.tests.pages import press
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,29 @@ def test_the_contact_on_site_of_a_workshop_cannot_be_taken_away(office, garden):
     answer = office.post(reverse("contact_remove", args=[contact.pk]), follow=True)
     assert "Wessel Tuinman is het contact ter plaatse van Kas. Kies daar eerst iemand anders." in answer.text
     assert garden.contact_people.get() == contact
+
+
+def test_kinds_are_sorted_as_they_are_read_and_who_has_no_place_comes_last(signed_in, coordinator):
+    for name, kind, place in (("Een", "CARE_PROVIDER", ""), ("Twee", "CULTURAL", "Noord"), ("Drie", "OTHER", "M4H")):
+        OrganisationFactory(name=name, kind=kind, place=place)
+    client = signed_in(coordinator)
+    shown = [
+        [row.name for row in client.get(reverse("organisation_list"), {"sort": order}).context["page_obj"]]
+        for order in ("soort", "plaats")
+    ]
+    assert shown == [["Drie", "Twee", "Een"], ["Drie", "Twee", "Een"]]
+
+
+def test_the_order_can_be_chosen_without_the_headings(signed_in, coordinator):
+    OrganisationFactory(name="Oud", start_date=date(2020, 1, 1))
+    OrganisationFactory(name="Zo nieuw", start_date=date(2026, 1, 1))
+    client = signed_in(coordinator)
+    page = press(client, client.get(reverse("organisation_list")), "Zoek", sort="sinds")
+    assert [row.name for row in page.context["page_obj"]] == ["Zo nieuw", "Oud"]
+
+
+@pytest.mark.parametrize("page", ["organisation_list", "collaboration_list"])
+def test_who_took_a_list_along_is_recorded(signed_in, manager, page):
+    signed_in(manager).get(reverse(page), {"als": "csv"})
+    event = AccessEvent.objects.get()
+    assert (event.user, event.action, event.subjects.count()) == (manager, "EXPORT", 0)

@@ -2,24 +2,23 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from partners.forms import CollaborationForm, RunningFilterForm
+from partners.forms import RunningFilterForm
 from partners.models import Collaboration
 from partners.services import save_collaboration
 from pluspunt.editing import edit_page, get_to_edit, tell_taken
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
-from workshops.forms.collaborations import CollaborationWorkshopsForm
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
+from privacy.services import Action, log_access
+from workshops.forms.collaborations import CollaborationPageForm
 from workshops.models import Milestone, Workshop
 from workshops.services.collaborations import set_workshops
 
-PAGE_SIZE = 25
 COLUMNS = [
     Column("Naam", lambda each: each.name),
     Column("Thema's", lambda each: ", ".join(theme.name for theme in each.themes.all())),
@@ -42,8 +41,9 @@ def collaboration_list(request: HttpRequest) -> HttpResponse:
     everything = Collaboration.objects.prefetch_related("themes", "organisations").order_by("name", "pk")
     rows = form.apply(everything).with_counts()
     if wanted := export_wanted(request):
+        log_access(request, Action.EXPORT, [], "lijst van samenwerkingen")
         return export_response(wanted, "Samenwerkingen", COLUMNS, rows)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     none_yet = not page.paginator.count and not Collaboration.objects.exists()
     context = {"form": form, "page_obj": page, "none_yet": none_yet}
     return render(request, "partners/collaboration_list.html", context)
@@ -82,16 +82,13 @@ def collaboration_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _collaboration_page(request: HttpRequest, collaboration: Collaboration, template: str) -> HttpResponse:
     data, name = request.POST if request.method == "POST" else None, collaboration.name
-    form = CollaborationForm(data, instance=collaboration)
-    workshops_form = CollaborationWorkshopsForm(data, collaboration=collaboration)
-    answers = [each.is_valid() for each in (form, workshops_form)]  # both, so that all errors are shown at once
-    if all(answers):
+    form = CollaborationPageForm(data, instance=collaboration)
+    if form.is_valid():
         with refusals_on(form), transaction.atomic():
             chosen = form.cleaned_data
             save_collaboration(form.instance, themes=chosen["themes"], organisations=chosen["organisations"])
-            set_workshops(form.instance, workshops_form.cleaned_data["workshops"])
+            set_workshops(form.instance, chosen["workshops"])
             messages.success(request, "Dat is bewaard.")
             tell_taken(request, form)
             return redirect("collaboration_detail", form.instance.pk)
-    context = {"form": form, "workshops_form": workshops_form, "pk": collaboration.pk, "name": name}
-    return render(request, template, context)
+    return render(request, template, {"form": form, "pk": collaboration.pk, "name": name})

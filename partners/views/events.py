@@ -63,7 +63,11 @@ def event_visits(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("collaboration_detail", event.collaboration_id)
         messages.error(request, "Er is niets bewaard. Kijk de namen na en probeer het nog een keer.")
     search = ParticipantSearchForm(request.GET)
-    text = search.cleaned_data["q"] if search.is_valid() else ""
+    if not search.is_valid():
+        # The address must not keep what was typed: it may be a citizen service number.
+        messages.error(request, f"Er is niet gezocht. {' '.join(search.errors['q'])}")
+        return redirect("event_visits", pk)
+    text = search.cleaned_data["q"]
     # One more than is shown, to know whether there are.
     people = list(_people_for(event, visible).search(text).with_consents()[: MOST_SHOWN + 1])
     log_access(request, Action.VIEW, people[:MOST_SHOWN], "naam, deelname aan evenement, toestemming foto en verhaal")

@@ -55,5 +55,5 @@ def milestone_picture(request: HttpRequest, pk: int) -> HttpResponse:
     content = bytes(milestone.picture)
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag, response=HttpResponse(content, content_type="image/jpeg"))
-    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    response["ETag"] = etag
     return response

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +14,10 @@ from partners.models import ContactPerson, Event, Organisation
 from partners.services import remove_contact, save_contact, save_organisation
 from pluspunt.editing import edit_page, get_to_edit, tell_taken
 from pluspunt.forms import form_page, refusals_on
-from pluspunt.lists import Column, export_response, export_wanted, remember_filters
+from pluspunt.lists import Column, export_response, export_wanted, page_of, remember_filters
+from privacy.services import Action, log_access
 from workshops.models import Workshop
 
-PAGE_SIZE = 25
 EVENTS_SHOWN = 8
 COLUMNS = [
     Column("Naam", lambda partner: partner.name),
@@ -37,12 +36,16 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     if kept := remember_filters(request, "organisation_list"):
         return kept
     form = OrganisationFilterForm(request.GET)
-    form.is_valid()
+    if not form.is_valid() and "q" in form.errors:
+        # The address must not keep what was typed: it may be a citizen service number.
+        messages.error(request, f"Er is niet gezocht. {' '.join(form.errors['q'])}")
+        return redirect("organisation_list")
     partners = form.apply(Organisation.objects.prefetch_related("themes"))
     partners = partners.with_running_collaborations(timezone.localdate())
     if wanted := export_wanted(request):
+        log_access(request, Action.EXPORT, [], "lijst van partners")
         return export_response(wanted, "Partners", COLUMNS, partners)
-    page = Paginator(partners, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, partners)
     none_yet = not page.paginator.count and not Organisation.objects.exists()
     context = {"form": form, "page_obj": page, "none_yet": none_yet}
     return render(request, "partners/organisation_list.html", context)

@@ -209,3 +209,24 @@ def test_everybody_gets_what_the_table_says(client, world, name, method):
     url = url_of(name, world)
     answers = {who: answer_to(client, who, method, url, world) for who in EVERYBODY}
     assert answers == dict(zip(EVERYBODY, getattr(TABLE[name], method).split(), strict=True))
+
+
+OF_A_PERSON = sorted(
+    n for n, row in TABLE.items() if any(w.startswith("pk:") for w in row.world) and "key" in row.world
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OF_A_PERSON)
+def test_a_row_is_not_found_under_the_key_of_somebody_else(client, world, name):
+    url = url_of(name, world | {"key": world["volunteer"]})
+    answers = [answer_to(client, "coordinator", method, url, world) for method in ("get", "post")]
+    assert set(answers) <= {"404", "405"}
+    assert "404" in answers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["home", "participant_list", "participant_guidance", "support_plan_pdf", "search"])
+def test_no_answer_is_kept_in_a_cache_that_people_share(client, world, name):
+    answer = answer_of(client, "coordinator", "get", url_of(name, world), world)
+    assert answer["Cache-Control"] == "private, no-cache"

@@ -20,6 +20,9 @@ document.addEventListener("htmx:before:response", (event) => {
   }
 });
 
+// On a narrow screen the tabs scroll sideways: the one of this page comes into sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Menus close by Escape and by a click beside them.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {

@@ -75,6 +75,23 @@ def test_a_draft_that_is_not_kept_says_so(visit):
     expect(page.locator("#not-saved")).to_be_hidden()
 
 
+def test_a_note_that_cannot_be_sent_stays_on_the_screen_until_there_is_a_line(visit):
+    page = visit("coach").page
+    page.set_viewport_size({"width": 768, "height": 1024})
+    open_note(page, 5)
+    page.route("**/notities/**", lambda route: route.abort())
+    words(page).fill("Bij de wasstraat is de verbinding slecht")
+    page.get_by_role("button", name="Bewaar notitie").click()
+    expect(page.locator("#no-line")).to_be_visible()
+    expect(words(page)).to_have_value("Bij de wasstraat is de verbinding slecht")
+    page.unroute("**/notities/**")
+    expect(page.locator("#draft-status")).to_contain_text("Klad bewaard om", timeout=15000)
+    expect(page.locator("#no-line")).to_be_hidden()
+    page.get_by_role("button", name="Bewaar notitie").dblclick()
+    expect(page.locator("#notities + ul")).to_contain_text("Bij de wasstraat is de verbinding slecht")
+    assert page.locator("#notities + ul li", has_text="Bij de wasstraat").count() == 1
+
+
 def test_without_javascript_a_button_keeps_the_draft(visit):
     page = visit("coach", javascript=False).page
     open_note(page, 3)
