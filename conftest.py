@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import connection
 from django.template import engines
 
 from accounts.models import User
@@ -61,6 +62,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Keys begin above a thousand, as they soon do in use: a page that writes one as "1.234" then fails."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
+            tables = [name for (name,) in cursor.fetchall()]
+            cursor.execute("DELETE FROM sqlite_sequence")
+            cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [(t, 4000) for t in tables])
+        else:
+            cursor.execute("SELECT setval(oid::regclass, 4000) FROM pg_class WHERE relkind = 'S'")
 
 
 @pytest.fixture(autouse=True)

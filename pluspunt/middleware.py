@@ -1,5 +1,6 @@
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.views.defaults import bad_request
 
 
 class MovedError(Http404):
@@ -20,6 +21,19 @@ def follow_moved(get_response):
         if isinstance(exception, MovedError) and request.method in ("GET", "HEAD"):
             return redirect(exception.address)
         return None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def no_such_number(get_response):
+    """Answers with "this request is not right" when somebody sends a number that the database cannot hold."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        return bad_request(request, exception) if isinstance(exception, OverflowError) else None
 
     middleware.process_exception = process_exception
     return middleware

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "pluspunt.middleware.method_not_allowed",
     "pluspunt.middleware.follow_moved",
+    "pluspunt.middleware.no_such_number",
 ]
 
 ROOT_URLCONF = "pluspunt.urls"
