@@ -126,6 +126,36 @@ def test_a_coordinator_adds_somebody_and_places_them(visit, javascript):
     expect(page.locator("main")).to_contain_text(surname)
 
 
+def apply_as_double(page: Page) -> None:
+    page.goto("/deelnemers/nieuw/")
+    page.get_by_label("Roepnaam").fill("Ömer")
+    page.get_by_label("Achternaam").fill("Tweemaal")
+    page.get_by_label("Geboortedatum").fill("1979-03-04")
+    page.get_by_label("doelgroep").select_option("ACTIVATION")
+    page.get_by_label("Aangemeld door").select_option("SELF")
+    page.get_by_role("button", name="Voeg deelnemer toe").click()
+
+
+def test_somebody_who_stands_there_twice_is_shown_first_and_merged(visit):
+    visitor = visit("coordinator")
+    page = visitor.page
+    apply_as_double(page)
+    apply_as_double(page)
+    expect(page.locator("main")).to_contain_text("Ömer Tweemaal")
+    page.get_by_label("Dit is iemand anders").check()
+    page.get_by_role("button", name="Voeg deelnemer toe").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ömer Tweemaal")
+    page.get_by_role("link", name="Overzicht", exact=True).click()
+    page.get_by_role("link", name="Gegevens wijzigen").click()
+    page.get_by_role("link", name="Is dit dezelfde persoon als iemand anders?").click()
+    answer = page.goto(page.locator("main a[href*='/samenvoegen/']").first.get_attribute("href"))
+    assert look_at(visitor, answer) == []
+    page.get_by_role("button", name="Voeg samen tot één persoon").click()
+    expect(page.locator(".notice-success")).to_contain_text("Ömer Tweemaal")
+    page.goto("/deelnemers/?q=tweemaal&status=ALL")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
 def test_a_pause_is_written_down_and_ended(visit):
     visitor = visit("coordinator")
     page = visitor.page

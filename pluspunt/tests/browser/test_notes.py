@@ -19,6 +19,16 @@ def words(page: Page):
     return page.locator("textarea")
 
 
+def wait_for_words(page: Page, address: str, expected: str) -> None:
+    """What a closing window sends arrives in its own time."""
+    for _ in range(20):
+        page.goto(address)
+        if words(page).input_value() == expected:
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"the draft never became {expected!r}")
+
+
 def test_a_draft_survives_a_closed_tab_and_an_ended_session(visit):
     visitor = visit("coach")
     page = visitor.page
@@ -27,8 +37,9 @@ def test_a_draft_survives_a_closed_tab_and_an_ended_session(visit):
     expect(page.locator("#draft-status")).to_contain_text("Klad bewaard om")
     words(page).press_sequentially(" goed")
     page.close(run_before_unload=True)  # within a second of the last letter
-    visitor.context.clear_cookies()
     visitor.page = page = visitor.context.new_page()
+    wait_for_words(page, address, "Vandaag ging het goed")
+    visitor.context.clear_cookies()
     visitor.sign_in("coach")
     page.goto(address)
     expect(page.locator("main")).to_contain_text("staat er nog")

@@ -13,10 +13,10 @@ from pluspunt.tests.test_access import pages_of
 
 pytestmark = pytest.mark.browser
 # One page of a kind is looked at; a few more are asked for, without drawing them, for the links on them.
-ENOUGH = 12
+ENOUGH = 30
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 # No page of a role, or one that is only there after some work: test_jobs.py looks at those.
-REACHED_BY_WORK = {"health", "pause_end", "year_import_detail"}
+REACHED_BY_WORK = {"health", "participant_merge", "pause_end", "year_import_detail"}
 NOT_PAGES = ("/account/logout/", "/static/")
 
 
