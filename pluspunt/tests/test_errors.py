@@ -1,8 +1,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import connection
 from django.test import Client
 from django.urls import path, reverse
 
+from partners.models import Collaboration
 from pluspunt.urls import urlpatterns as real_urls
 
 
@@ -78,3 +80,10 @@ def test_an_address_that_only_takes_a_form_says_so(signed_in, administrator):
 @pytest.mark.parametrize("number", ["9" * 9, "9" * 21])
 def test_a_number_that_is_too_large_is_no_page(signed_in, coordinator, address, number):
     assert signed_in(coordinator).get(address.format(number)).status_code == 404
+
+
+def test_a_number_that_no_database_holds_is_never_our_fault(signed_in, coordinator):
+    """SQLite cannot even look for it; PostgreSQL looks and finds nothing."""
+    answer = signed_in(coordinator).post(reverse("collaboration_add"), {"name": "Samen", "themes": ["9" * 30]})
+    assert answer.status_code == (400 if connection.vendor == "sqlite" else 200)
+    assert not Collaboration.objects.exists()
