@@ -53,6 +53,7 @@ from privacy.models import AccessEvent
 from workshops.models import Attendance, EventVisit, Placement
 from workshops.services.attendance import mark_attendance
 from workshops.services.merging import (
+    FACTS,
     PATH_RELATIONS,
     ROW_MOVERS,
     merge_participants,
@@ -713,3 +714,8 @@ def test_editing_and_merging_at_once_lose_nothing(monday):
     status = at_once(work)[1]
     assert status in (302, 404)
     assert (Participant.objects.get(pk=kept.pk).phone == "010 333 33 33") == (status == 302)
+
+
+def test_no_fact_of_a_person_is_forgotten():
+    fields = Participant._meta.fields
+    assert {field.name for field in fields if field.editable and not field.primary_key} == set(FACTS)

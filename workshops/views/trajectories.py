@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from participants.forms.trajectories import MoveOnForm, PauseEndForm, PauseForm, TrajectoryEndForm
-from participants.models import Pause, Trajectory
+from participants.models import Participant, Pause, Trajectory
 from participants.views.pages import done, get_participant
 from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
@@ -32,14 +33,7 @@ def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             end_trajectory(trajectory, **form.cleaned_data, by=request.user)
             sentence = "Het traject en de plaatsingen stoppen."
             return done(request, participant, "laatste dag, reden, waarheen", sentence, to=PATH)
-    log_access(request, Action.VIEW, [participant], "naam, traject")
-    context = {
-        "form": form,
-        "participant": participant,
-        "trajectory": trajectory,
-        "placements": _placements_of(trajectory),
-    }
-    return render(request, "workshops/trajectory_end.html", context)
+    return _question(request, "workshops/trajectory_end.html", participant, trajectory, form)
 
 
 @form_page
@@ -58,14 +52,7 @@ def trajectory_move_on(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             to = following.get_target_group_display()
             sentence = f"{participant.nickname} stroomt door naar {to}. Kies nu een plek."
             return done(request, participant, "doorstroom, traject", sentence, to="placement_add")
-    log_access(request, Action.VIEW, [participant], "naam, traject")
-    context = {
-        "form": form,
-        "participant": participant,
-        "trajectory": trajectory,
-        "placements": _placements_of(trajectory),
-    }
-    return render(request, "workshops/trajectory_move_on.html", context)
+    return _question(request, "workshops/trajectory_move_on.html", participant, trajectory, form)
 
 
 @form_page
@@ -107,3 +94,12 @@ def _placements_of(trajectory: Trajectory) -> QuerySet[Placement]:
     placements = trajectory.placements.overlapping(timezone.localdate(), None).select_related("workshop")
     # A morning goes before an afternoon.
     return placements.order_by("workshop__name", "workshop", "weekday", "-day_part")
+
+
+def _question(
+    request: HttpRequest, template: str, participant: Participant, trajectory: Trajectory, form: Form
+) -> HttpResponse:
+    """A form about how a path goes on, with the placements that end with it."""
+    log_access(request, Action.VIEW, [participant], "naam, traject")
+    context = {"form": form, "participant": participant, "trajectory": trajectory}
+    return render(request, template, {**context, "placements": _placements_of(trajectory)})
