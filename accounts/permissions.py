@@ -20,6 +20,8 @@ _LISTS = [
     "workshops.{}_location",
     "workshops.{}_absencereason",
     "workshops.{}_ability",
+    "workshops.{}_callrule",
+    "workshops.{}_outputtype",
 ]
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
@@ -30,6 +32,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "participants.change_participant",
             "partners.change_organisation",
             "workshops.plan_placements",
+            # Freezing a month, deciding on corrections, and settling what the floor reports.
+            "workshops.close_months",
             "workshops.import_year",
         }
     ),

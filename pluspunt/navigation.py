@@ -5,11 +5,18 @@ from django.urls import reverse
 
 # (label, URL name); the entry that is lit is the one whose address begins the address of the page.
 ENTRIES: dict[str, list[tuple[str, str]]] = {
-    "COACH": [("Vandaag", "session_day"), ("Deelnemers", "participant_list"), ("Partners", "organisation_list")],
+    "COACH": [
+        ("Vandaag", "session_day"),
+        ("Hele huis", "house_day"),
+        ("Deelnemers", "participant_list"),
+        ("Klussen", "job_list"),
+        ("Partners", "organisation_list"),
+    ],
     "COORDINATOR": [
         ("Planning", "workshop_week"),
         ("Vandaag", "session_day"),
         ("Deelnemers", "participant_list"),
+        ("Klussen", "job_list"),
         ("Partners", "organisation_list"),
         ("Gegevens inlezen", "year_import"),
     ],

@@ -1,5 +1,6 @@
 """Periods of whole days, of which both the first and the last day belong to it."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -45,6 +46,11 @@ class Period:
     @property
     def is_year(self) -> bool:
         return self == Period.of_year(self.start.year)
+
+
+def last_day_of_month(day: date) -> date:
+    """The last day of the month in which `day` lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def add_working_days(day: date, count: int) -> date:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from pluspunt.admin import ListAdmin
-from workshops.models import Ability, AbsenceReason, Location
+from workshops.models import Ability, AbsenceReason, CallRule, Location, OutputType
 
 admin.site.register(Location, ListAdmin)
 
@@ -20,3 +20,13 @@ class AbilityAdmin(ListAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["workshop", "is_machine_permission"] if obj and obj.grants.exists() else []
+
+
+@admin.register(CallRule)
+class CallRuleAdmin(ListAdmin):
+    list_display = ["target_group", "no_shows", "is_active"]
+
+
+@admin.register(OutputType)
+class OutputTypeAdmin(ListAdmin):
+    list_display = ["name", "unit", "disciplines", "position", "is_active"]

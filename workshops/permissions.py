@@ -7,11 +7,13 @@ from workshops.models import COACH_CORRECTS_FOR, LadderStep, Session
 
 
 def can_record(user: User, session: Session, today: date) -> bool:
-    """A coordinator always; a coach of the workshop from before the day until seven days after it."""
+    """A coordinator always; a coach of the workshop or who helps out, until seven days after the day."""
     if user.role == User.Role.COORDINATOR:
         return True
     in_time = today <= session.date + COACH_CORRECTS_FOR
-    return user.is_coach and in_time and session.workshop.coaches.contains(user)
+    if not (user.is_coach and in_time):
+        return False
+    return session.workshop.coaches.contains(user) or session.stand_ins.filter(user=user).exists()
 
 
 def can_take_back_step(user: User, step: LadderStep) -> bool:

@@ -1,6 +1,23 @@
 from django.urls import path
 
-from workshops.views import merging, placements, places, prints, registers, search, trajectories, workshops, year_import
+from workshops.views import (
+    calls,
+    corrections,
+    days,
+    jobs,
+    merging,
+    months,
+    placements,
+    places,
+    prints,
+    registers,
+    search,
+    trajectories,
+    visitors,
+    walk_ins,
+    workshops,
+    year_import,
+)
 
 REGISTER = "register/<number:workshop_id>/<day:day>/<part:part>/"
 SLOT = "werkplaatsen/<number:workshop_id>/<day:day>/<part:part>/"
@@ -13,11 +30,18 @@ urlpatterns = [
     path("gegevens-inlezen/<number:pk>/", year_import.year_import_detail, name="year_import_detail"),
     path("gegevens-inlezen/<number:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),
     path("rooster-voortzetten/", year_import.schedule_continue, name="schedule_continue"),
-    path("vandaag/", registers.session_day, name="session_day"),
-    path("vandaag/<day:day>/", registers.session_day, name="session_day"),
+    path("vandaag/", days.session_day, name="session_day"),
+    path("vandaag/<day:day>/", days.session_day, name="session_day"),
+    path("huis/", days.house_day, name="house_day"),
+    path("nog-af-te-maken/", days.register_board, name="register_board"),
+    path("bellen/", calls.call_list, name="call_list"),
+    path("inlopers/", walk_ins.walk_in_list, name="walk_in_list"),
+    path("correcties/", corrections.correction_list, name="correction_list"),
+    path("maanden/", months.month_list, name="month_list"),
+    path("klussen/", jobs.job_list, name="job_list"),
     path(REGISTER, registers.register_detail, name="register_detail"),
     path(f"{REGISTER}iedereen/", registers.attendance_mark_all, name="attendance_mark_all"),
-    path(f"{REGISTER}erbij/", registers.visitor_add, name="visitor_add"),
+    path(f"{REGISTER}erbij/", visitors.visitor_add, name="visitor_add"),
     path(f"{REGISTER}lijst.pdf", prints.session_list_pdf, name="session_list_pdf"),
     path(f"{REGISTER}<str:key>/", registers.attendance_mark, name="attendance_mark"),
     path("werkplaatsen/", workshops.workshop_week, name="workshop_week"),

@@ -27,8 +27,9 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from workshops.models import Attendance, Closure, Session
-from workshops.services.attendance import add_visitor, mark_attendance
+from workshops.services.attendance import mark_attendance
 from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db
 CARE, ACTIVATION, VOLUNTEER = Trajectory.TargetGroup.values

@@ -7,7 +7,7 @@ from participants.models.around import (
     NotTogether,
     Practitioner,
 )
-from participants.models.guidance import Goal, GoalStep, Note, NoteDraft, NoteKind, PeopleIndicator, Review
+from participants.models.guidance import Goal, GoalStep, Note, NoteDraft, NoteKind, PeopleIndicator, Review, SealedText
 from participants.models.indications import EXPIRES_SOON, RUNS_OUT_WITHIN, Indication, ProductCode, RenewalStep
 from participants.models.people import COACH_SEES_AFTER_END, District, Participant, new_key
 from participants.models.records import MergedParticipant, SentDocument
@@ -44,6 +44,7 @@ __all__ = [
     "ProductCode",
     "RenewalStep",
     "Review",
+    "SealedText",
     "SentDocument",
     "Trajectory",
     "VolunteerProfile",

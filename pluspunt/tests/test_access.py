@@ -49,6 +49,13 @@ TABLE: dict[str, Row] = {
     "attendance_mark": Row(ONLY_GET, COACH_ACTS, (*REGISTER, "key")),
     "attendance_mark_all": Row(ONLY_GET, COACH_ACTS, REGISTER),
     "visitor_add": Row(OF_COACH, COACH_ACTS, REGISTER),
+    "house_day": Row(CARE, ONLY_GET),
+    "register_board": Row(CARE, ONLY_GET),
+    "call_list": Row(CARE, ONLY_GET),
+    "walk_in_list": Row(COORDINATOR, ONLY_GET),
+    "correction_list": Row(COORDINATOR, ONLY_GET),
+    "month_list": Row(COORDINATOR, ONLY_GET),
+    "job_list": Row(CARE, ONLY_GET),
     "session_list_pdf": Row(OF_COACH, ONLY_GET, REGISTER),
     # participants
     "participant_list": Row(CARE, ONLY_GET),

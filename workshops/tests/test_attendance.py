@@ -14,14 +14,9 @@ from pluspunt.periods import Period
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, TrajectoryFactory, UserFactory
 from workshops.models import AbsenceReason, Attendance, DayPart, Session
 from workshops.permissions import can_record
-from workshops.services.attendance import (
-    RegisterCounts,
-    add_visitor,
-    mark_all_present,
-    mark_attendance,
-    register_counts,
-)
+from workshops.services.attendance import RegisterCounts, mark_all_present, mark_attendance, register_counts
 from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db
 OPEN, PRESENT, EXCUSED, NO_SHOW = Attendance.Status

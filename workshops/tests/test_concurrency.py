@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, TrajectoryFactory, UserFactory
 from workshops.models import Attendance, AttendanceChange, Workshop
-from workshops.services.attendance import add_visitor, mark_all_present
+from workshops.services.attendance import mark_all_present
 from workshops.services.placements import Slot, place
 from workshops.services.sessions import ensure_sessions, reconcile_sessions
+from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 WRITERS = 8

@@ -15,10 +15,11 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from workshops.models import Attendance, DayPart
-from workshops.services.attendance import add_visitor, mark_attendance
+from workshops.services.attendance import mark_attendance
 from workshops.services.entitlement import indication_use
 from workshops.services.placements import Slot, placement_warnings
 from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)

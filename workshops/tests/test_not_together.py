@@ -18,7 +18,7 @@ from pluspunt.tests.factories import (
 )
 from privacy.models import AccessEvent
 from workshops.models import Attendance, DayPart, Placement
-from workshops.services.attendance import AskFirst, add_visitor, mark_attendance
+from workshops.services.attendance import mark_attendance
 from workshops.services.not_together import (
     first_shared_day,
     people_in_the_way,
@@ -28,6 +28,7 @@ from workshops.services.not_together import (
 )
 from workshops.services.placements import Slot, change_placement, end_placement, place, placement_problems
 from workshops.services.sessions import ensure_sessions
+from workshops.services.visitors import AskFirst, add_visitor
 from workshops.tests.pages import press
 from workshops.tests.spreadsheets import ATTENDANCE, SmallYear
 from workshops.tests.test_placements_at_once import at_once

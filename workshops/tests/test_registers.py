@@ -17,8 +17,9 @@ from pluspunt.tests.factories import (
 )
 from privacy.models import AccessEvent
 from workshops.models import AbsenceReason, Attendance, Closure, Session
-from workshops.services.attendance import add_visitor, mark_attendance
+from workshops.services.attendance import mark_attendance
 from workshops.services.sessions import HORIZON, cancel_session, ensure_sessions
+from workshops.services.visitors import add_visitor
 from workshops.tests.pages import forms_on, press
 
 pytestmark = pytest.mark.django_db

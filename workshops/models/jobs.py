@@ -1,0 +1,159 @@
+"""Jobs (klussen) that a workshop takes on, and what a day brings forth."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from partners.models import Organisation
+from workshops.models.places import Workshop
+from workshops.models.registers import Session
+
+
+class JobQuerySet(models.QuerySet):
+    def going_on(self):
+        """Jobs on which somebody can work today."""
+        return self.filter(state__in=[Job.State.WAITING, Job.State.BUSY])
+
+
+class Job(models.Model):
+    """Work that a workshop does for a customer or for the house; who worked on it, attendance says."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "te doen"
+        BUSY = "BUSY", "bezig"
+        DONE = "DONE", "klaar"
+        DROPPED = "DROPPED", "vervallen"
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="jobs", verbose_name="werkplaats")
+    title = models.CharField("wat", max_length=80)
+    customer = models.CharField("voor wie", max_length=80, blank=True, help_text="Leeg is voor eigen gebruik.")
+    partner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="partner"
+    )
+    due_on = models.DateField("klaar op", null=True, blank=True)
+    people_wanted = models.PositiveSmallIntegerField(
+        "mensen nodig", default=1, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    state = models.CharField("toestand", max_length=10, choices=State, default=State.WAITING)
+    result = models.CharField("resultaat", max_length=200, blank=True)
+    finished_on = models.DateField("klaar sinds", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "klus"
+        verbose_name_plural = "klussen"
+        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="workshops_job_state_is_known",
+                condition=Q(state__in=["WAITING", "BUSY", "DONE", "DROPPED"]),
+                violation_error_message="Kies te doen, bezig, klaar of vervallen.",
+            ),
+            models.CheckConstraint(
+                name="workshops_job_finished_has_day",
+                condition=Q(state="DONE", finished_on__isnull=False) | (~Q(state="DONE") & Q(finished_on__isnull=True)),
+                violation_error_message="Een klus die klaar is, heeft een dag waarop.",
+            ),
+            models.CheckConstraint(
+                name="workshops_job_wants_somebody",
+                condition=Q(people_wanted__gte=1),
+                violation_error_message="Een klus heeft minstens één mens nodig.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.BUSY)
+
+
+class OutputType(models.Model):
+    """Something that the house brings forth and counts (§7): bikes repaired, kilos harvested, neighbours helped."""
+
+    name = models.CharField("opbrengst", max_length=60, unique=True)
+    unit = models.CharField("eenheid", max_length=20, help_text="Bijvoorbeeld: stuks, kg, m².")
+    # In which disciplines a coach sees it first; all the others stand below.
+    disciplines = models.CharField(
+        "vooral in", max_length=80, blank=True, help_text="Codes met een komma ertussen, bijvoorbeeld: BIKE,STEEL."
+    )
+    is_whole = models.BooleanField("alleen hele aantallen", default=True)
+    position = models.PositiveSmallIntegerField("volgorde", default=0)
+    is_active = models.BooleanField("in gebruik", default=True)
+
+    class Meta:
+        verbose_name = "soort opbrengst"
+        verbose_name_plural = "soorten opbrengst"
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def belongs_to(self, discipline: str) -> bool:
+        return discipline in self.disciplines.split(",")
+
+
+class Output(models.Model):
+    """So much of something on one day in one workshop, and how it was measured; the history keeps what was mended."""
+
+    class Source(models.TextChoices):
+        COUNTED = "COUNTED", "geteld"
+        WEIGHED = "WEIGHED", "gewogen"
+        ESTIMATED = "ESTIMATED", "geschat"
+        DERIVED = "DERIVED", "afgeleid"
+
+    type = models.ForeignKey(OutputType, on_delete=models.PROTECT, related_name="outputs", verbose_name="opbrengst")
+    quantity = models.DecimalField(
+        "hoeveel",
+        max_digits=9,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(100_000))],
+    )
+    source = models.CharField("hoe bekend", max_length=10, choices=Source, default=Source.COUNTED)
+    date = models.DateField("datum")
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="outputs", verbose_name="werkplaats")
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="outputs", verbose_name="sessie"
+    )
+    job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="outputs", verbose_name="klus"
+    )
+    partner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="outputs", verbose_name="partner"
+    )
+    # A form that is sent twice counts once.
+    key = models.UUIDField(unique=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="door"
+    )
+    recorded_at = models.DateTimeField("ingevuld om", default=timezone.now)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "opbrengst"
+        verbose_name_plural = "opbrengsten"
+        ordering = ["-date", "-pk"]
+        indexes = [models.Index(fields=["date", "workshop", "type"], name="output_figures")]
+        constraints = [
+            models.CheckConstraint(
+                name="workshops_output_is_something",
+                condition=Q(quantity__gt=0),
+                violation_error_message="Vul een aantal in dat groter is dan nul.",
+            ),
+            models.CheckConstraint(
+                name="workshops_output_source_is_known",
+                condition=Q(source__in=["COUNTED", "WEIGHED", "ESTIMATED", "DERIVED"]),
+                violation_error_message="Kies geteld, gewogen, geschat of afgeleid.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} {self.type}"

@@ -1,0 +1,12 @@
+"""People who stayed away without a word: called today."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@permission_required("workshops.record_attendance", raise_exception=True)
+def call_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "workshops/call_list.html")
