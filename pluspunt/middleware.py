@@ -1,6 +1,19 @@
-from django.http import Http404, HttpResponseNotAllowed
+import logging
+import sqlite3
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import bad_request
+
+logger = logging.getLogger(__name__)
+
+# After so many seconds a page that had to wait for the database asks again.
+WAIT = 5
+# What SQLite also calls operational: a query that is wrong, which waiting does not mend.
+_OUR_MISTAKES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE}
 
 
 class MovedError(Http404):
@@ -62,3 +75,54 @@ def method_not_allowed(get_response):
         return page
 
     return middleware
+
+
+def database_away(get_response):
+    """Says "even geduld" (503) when the database is away for a moment: restarted, out of reach, or busy for too long.
+
+    This sees what a view raises; what another middleware raises comes to `pluspunt.views.server_error`.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        return please_wait(request, exception) if is_database_away(exception) else None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether asking again in a moment may work; a query that is wrong, or a rule that is broken, stays so."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    # The lowest byte is the kind, the others say more about it; PostgreSQL's errors have no such code.
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is None or code & 0xFF not in _OUR_MISTAKES
+
+
+def please_wait(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The answer while the database is away, made without asking it anything; the next request connects anew."""
+    logger.warning("database away: %s", str(error).partition("\n")[0])
+    connection.close()
+    if "HX-Request" in request.headers:
+        sentence = "Even geduld: de database is even weg. Probeer het zo nog een keer."
+        answer = HttpResponse(sentence, content_type="text/plain; charset=utf-8")
+    elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        answer = JsonResponse({"wait": WAIT})
+    else:
+        is_page = request.method in ("GET", "HEAD")
+        facts = {"is_page": is_page, "back": None if is_page else _page_before(request)}
+        # Without the request: what every page says about who is signed in would ask the database.
+        answer = HttpResponse(render_to_string("503.html", facts))
+    answer.status_code = 503
+    answer["Retry-After"] = str(WAIT)
+    return answer
+
+
+def _page_before(request: HttpRequest) -> str | None:
+    """The page from which something was sent, when it is one of ours."""
+    sent_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
+    return sent_from if is_ours else None

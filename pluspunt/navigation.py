@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 # (label, URL name); the entry that is lit is the one whose address begins the address of the page.
 ENTRIES: dict[str, list[tuple[str, str]]] = {
@@ -24,7 +25,10 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
 }
 # Pages of an entry that lie elsewhere.
-ALSO_UNDER = {"session_day": "/register/", "workshop_week": "/rooster-voortzetten/"}
+ALSO_UNDER = {
+    "session_day": ("/register/", "/nog-af-te-maken/", "/bellen/", "/inlopers/", "/correcties/", "/maanden/", "/huis/"),
+    "workshop_week": ("/rooster-voortzetten/",),
+}
 
 
 def home_url(role: str) -> str:
@@ -34,13 +38,20 @@ def home_url(role: str) -> str:
 def navigation(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": []}
+        return {"navigation": [], "screen": ""}
     entries = [
-        {"label": label, "url": reverse(name), "also": ALSO_UNDER.get(name)} for label, name in ENTRIES[user.role]
+        {"label": label, "url": reverse(name), "also": ALSO_UNDER.get(name, ())} for label, name in ENTRIES[user.role]
     ]
-    lit = max((entry for entry in entries if _holds(entry, request.path)), key=lambda e: len(e["url"]), default=None)
-    return {"navigation": [{**entry, "is_current": entry is lit} for entry in entries]}
+    # An entry's own address goes before its pages that lie elsewhere; of two the longest.
+    own = [entry for entry in entries if request.path.startswith(entry["url"])]
+    also = [entry for entry in entries if request.path.startswith(entry["also"])]
+    lit = max(own or also, key=lambda entry: len(entry["url"]), default=None)
+    return {
+        "navigation": [{**entry, "is_current": entry is lit} for entry in entries],
+        "screen": _screen(request),
+    }
 
 
-def _holds(entry: dict, path: str) -> bool:
-    return path.startswith(entry["url"]) or (entry["also"] is not None and path.startswith(entry["also"]))
+def _screen(request: HttpRequest) -> str:
+    """A name for this sign-in that says nothing about it: by this a tablet knows whether it was locked since."""
+    return salted_hmac("pluspunt.screen", request.session.session_key or "").hexdigest()[:16]

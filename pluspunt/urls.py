@@ -11,8 +11,12 @@ register_converter(DayConverter, "day")
 register_converter(DayPartConverter, "part")
 register_converter(NumberConverter, "number")
 
+handler500 = "pluspunt.views.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
+    path("geen-verbinding/", views.offline, name="offline"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("gezond/", views.health, name="health"),
     path("", include("workshops.urls")),
     path("deelnemers/", include("participants.urls")),

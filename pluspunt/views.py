@@ -1,8 +1,13 @@
+import sys
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.views import defaults
+from django.views.decorators.http import require_safe
 
+from pluspunt.middleware import is_database_away, please_wait
 from pluspunt.navigation import home_url
 
 
@@ -12,8 +17,31 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a tablet shows when it has no line; kept in the browser beforehand, so it says nothing about anybody."""
+    return render(request, "offline.html")
+
+
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows `offline` when there is no line; from the root, so that it is there for every page."""
+    return render(request, "service_worker.js", content_type="text/javascript")
+
+
+@login_not_required
 def health(request: HttpRequest) -> HttpResponse:
     """Answers when the web process and the database work; for monitoring, so without signing in."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What goes wrong outside of a view, as in finding out who is signed in; Django calls it while it handles that.
+
+    A middleware above cannot see it: Django turns what one layer raises into an answer before the next one.
+    """
+    error = sys.exc_info()[1]
+    return please_wait(request, error) if is_database_away(error) else defaults.server_error(request)

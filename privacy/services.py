@@ -18,13 +18,29 @@ def log_access(request: HttpRequest, action: Action, people: Iterable[models.Mod
     """
     # Asked of the database first, so that SQLite's one write lock is not held for reading.
     people = list(people)
-    address = request.META.get(settings.CLIENT_ADDRESS_KEY) or None
+    keys = [person.pk for person in people]
+    record_access(request.user, action, type(people[0]) if people else None, keys, data, address=address_of(request))
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """From where a request came, as the installation says that this can be known."""
+    return request.META.get(settings.CLIENT_ADDRESS_KEY) or None
+
+
+def record_access(
+    user: models.Model,
+    action: Action,
+    model: type[models.Model] | None,
+    keys: Iterable[int],
+    data: str,
+    *,
+    address: str | None,
+) -> None:
+    """What `log_access` does, for somebody who is not signed in at this moment; `keys` are those of rows of `model`."""
     with transaction.atomic(savepoint=False):
-        event = AccessEvent.objects.create(
-            user=request.user, role=request.user.role, action=action, data=data, address=address
-        )
-        if people:
-            content_type = ContentType.objects.get_for_model(people[0])
+        event = AccessEvent.objects.create(user=user, role=user.role, action=action, data=data, address=address)
+        if model:
+            content_type = ContentType.objects.get_for_model(model)
             AccessSubject.objects.bulk_create(
-                AccessSubject(event=event, content_type=content_type, object_id=person.pk) for person in people
+                AccessSubject(event=event, content_type=content_type, object_id=key) for key in keys
             )

@@ -13,8 +13,11 @@ from django.db import transaction
 from impact.demo.around import add_people_around
 from impact.demo.documents import add_sent_documents
 from impact.demo.duplicates import add_duplicates
+from impact.demo.floor import add_floor
 from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
+from impact.demo.jobs import add_jobs
+from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
 from impact.demo.path import add_paths
 from impact.demo.people import (
@@ -38,7 +41,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 15
+STEPS = 18
 
 
 @transaction.atomic
@@ -79,5 +82,11 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("stappen en berichten bij indicaties")
     add_collaborations(today, chance)
     done("samenwerkingen")
+    add_jobs(today, Random(7))  # noqa: S311 (nothing secret)
+    done("klussen en opbrengsten")
     add_duplicates(today, Random(14))  # noqa: S311 (nothing secret)
     done("dubbele deelnemers")
+    add_floor(today, Random(8))  # noqa: S311 (nothing secret)
+    done("afwezigheid, inlopers en telefoontjes")
+    add_months(today, chance)
+    done("gesloten maanden en correcties")

@@ -28,7 +28,8 @@ from pluspunt.tests.factories import (
 )
 from workshops.models import Attendance, Closure, Session
 from workshops.services.attendance import mark_attendance
-from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.cancelling import cancel_session
+from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db

@@ -109,7 +109,7 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "participants/participant_detail.html",
         participant,
-        "traject, plaatsingen, aanwezigheid, contact, indicatie, doelen, behandelaar, toestemming"
+        "traject, plaatsingen, aanwezigheid, afmeldingen, contact, indicatie, doelen, behandelaar, toestemming"
         + (", VOG" if may_edit and participant.has_volunteered else ""),
         today=today,
         running=[each for each in placements if each.runs_on(today)],
@@ -119,6 +119,9 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
         goals=list(participant.goals.running().order_by("review_on", "pk")),
         # Who treats goes before who guides.
         helper=min(helpers, key=lambda each: each.kind != Practitioner.Kind.PRACTITIONER, default=None),
+        absences=list(
+            participant.absences.standing().overlapping(today, None).select_related("reason", "taken_by").reverse()
+        ),
         waits=next((each for each in participant.applications.all() if each.is_waiting), None),
         # Only coordinators know of certificates; an empty profile when nothing was filled in yet.
         profile=(getattr(participant, "volunteer_profile", None) or VolunteerProfile()) if may_edit else None,

@@ -1,8 +1,10 @@
 """The smallest good row of each model; a test names only what it is about."""
 
 from datetime import date
+from uuid import uuid4
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
@@ -27,13 +29,20 @@ from partners.models import Collaboration, ContactPerson, Event, Organisation
 from workshops.models import (
     Ability,
     AbilityGrant,
+    Absence,
+    Attendance,
+    CorrectionRequest,
     DayPart,
+    Job,
     LadderStep,
     Location,
     Milestone,
     Opening,
+    Output,
+    OutputType,
     Placement,
     Session,
+    WalkIn,
     Workshop,
 )
 
@@ -304,3 +313,69 @@ class LadderStepFactory(DjangoModelFactory):
     step = LadderStep.Step.MAKER
     granted_on = date(2026, 2, 2)
     granted_by = factory.SubFactory(UserFactory)
+
+
+class CorrectionRequestFactory(DjangoModelFactory):
+    """Somebody who did not come should be present."""
+
+    class Meta:
+        model = CorrectionRequest
+
+    status = Attendance.Status.PRESENT
+    why = "Stond op de papieren lijst"
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    title = factory.Sequence(lambda n: f"bakfiets {n} opknappen")
+
+
+class OutputFactory(DjangoModelFactory):
+    class Meta:
+        model = Output
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    type = factory.LazyFunction(lambda: OutputType.objects.get(name="fietsen gerepareerd"))
+    quantity = 3
+    date = date(2026, 3, 2)
+    key = factory.LazyFunction(uuid4)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    participant = factory.SubFactory(ParticipantFactory)
+    start_date = date(2026, 3, 9)
+    end_date = date(2026, 3, 13)
+    taken_by = factory.SubFactory(UserFactory)
+
+
+def visitor() -> Attendance:
+    session, trajectory = SessionFactory(), TrajectoryFactory()
+    return Attendance.objects.create(
+        session=session,
+        trajectory=trajectory,
+        participant=trajectory.participant,
+        workshop=session.workshop,
+        date=session.date,
+        day_part=session.day_part,
+        planned=False,
+        status=Attendance.Status.PRESENT,
+        recorded_at=timezone.now(),
+    )
+
+
+class WalkInFactory(DjangoModelFactory):
+    """Somebody who was not planned is in a session of Monday 2 March with too many people."""
+
+    class Meta:
+        model = WalkIn
+
+    attendance = factory.LazyFunction(visitor)
+    is_over_capacity = True

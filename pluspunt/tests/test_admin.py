@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from participants.models import District
 from pluspunt.tests.factories import ParticipantFactory
-from workshops.models import AbsenceReason, Attendance
+from workshops.models import AbsenceReason, Attendance, CallRule
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,22 @@ def test_a_list_stands_under_the_menu_of_the_house_and_says_what_it_is(desk):
 
 def test_the_lists_of_one_app_have_no_page_of_their_own(desk):
     assert desk.get(reverse("admin:app_list", args=["participants"])).url == reverse("admin:index")
+
+
+def test_an_administrator_says_after_how_often_somebody_is_called(desk):
+    rule = CallRule.objects.get(target_group="ACTIVATION")
+    assert "activering" in desk.get(reverse("admin:workshops_callrule_changelist")).text
+    address = reverse("admin:workshops_callrule_change", args=[rule.pk])
+    desk.post(address, {"target_group": "ACTIVATION", "no_shows": "3"})
+    rule.refresh_from_db()
+    assert (rule.no_shows, rule.is_active) == (3, False)
+    assert (
+        "Bellen kan op zijn vroegst na één keer."
+        in desk.post(address, {"target_group": "ACTIVATION", "no_shows": "0"}).text
+    )
+
+
+def test_a_target_group_has_one_call_rule(desk):
+    answer = desk.post(reverse("admin:workshops_callrule_add"), {"target_group": "ACTIVATION", "no_shows": "4"})
+    assert answer.status_code == 200
+    assert CallRule.objects.filter(target_group="ACTIVATION").count() == 1

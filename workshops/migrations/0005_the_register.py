@@ -981,16 +981,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="receivedmark",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="workshops.session",
-                verbose_name="sessie",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receivedmark",
             name="user",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,

@@ -24,6 +24,10 @@ class Value:
     left_at: time | None = None
     job: int | None = None
 
+    @property
+    def label(self) -> str:
+        return Attendance.Status(self.status).label
+
 
 class AttendanceQuerySet(models.QuerySet):
     def listed(self):
@@ -219,7 +223,6 @@ class ReceivedMark(models.Model):
 
     key = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="door")
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+", verbose_name="sessie")
     received_at = models.DateTimeField("binnengekomen om", default=timezone.now, db_index=True)
     outcome = models.CharField("uitkomst", max_length=10, choices=Outcome, default=Outcome.SAVED)
     version = models.PositiveIntegerField("versie van de regel", default=0)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 MORNING_ENDS_AT = time(12, 30)
+AFTERNOON_ENDS_AT = time(16, 30)
 
 
 class DayPart(models.TextChoices):
@@ -18,6 +19,10 @@ class DayPart(models.TextChoices):
     @property
     def order(self) -> int:
         return list(DayPart).index(self)
+
+    @property
+    def ends_at(self) -> time:
+        return MORNING_ENDS_AT if self is DayPart.MORNING else AFTERNOON_ENDS_AT
 
 
 class Weekday(models.IntegerChoices):

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -15,9 +16,18 @@ from workshops.models.registers import Session
 
 
 class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The jobs of somebody's workshops."""
+        return self.filter(workshop__in=Workshop.objects.visible_to(user))
+
     def going_on(self):
         """Jobs on which somebody can work today."""
         return self.filter(state__in=[Job.State.WAITING, Job.State.BUSY])
+
+    def with_people_on(self, day):
+        """Adds how many people work on it on `day` (`people_today`)."""
+        here = Q(attendances__date=day, attendances__status="PRESENT")
+        return self.annotate(people_today=Count("attendances__participant", filter=here, distinct=True))
 
 
 class Job(models.Model):
@@ -75,6 +85,14 @@ class Job(models.Model):
     def is_going_on(self) -> bool:
         return self.state in (self.State.WAITING, self.State.BUSY)
 
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_going_on and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def for_whom(self) -> str:
+        return self.customer or (self.partner.name if self.partner_id else "eigen gebruik")
+
 
 class OutputType(models.Model):
     """Something that the house brings forth and counts (§7): bikes repaired, kilos harvested, neighbours helped."""
@@ -97,8 +115,24 @@ class OutputType(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        self.disciplines = ",".join(filter(None, (code.strip().upper() for code in self.disciplines.split(","))))
+        if unknown := set(self.disciplines.split(",")) - {"", *Workshop.Discipline.values}:
+            known = ", ".join(Workshop.Discipline.values)
+            raise ValidationError({"disciplines": f"{', '.join(sorted(unknown))} bestaat niet. Kies uit: {known}."})
+
     def belongs_to(self, discipline: str) -> bool:
         return discipline in self.disciplines.split(",")
+
+    @property
+    def usual_source(self) -> str:
+        """What is measured in kilos, somebody weighed."""
+        return Output.Source.WEIGHED if self.unit == "kg" else Output.Source.COUNTED
+
+    @property
+    def says_unit(self) -> bool:
+        """Whether the unit says more than the name: kilos and hours do, pieces and people do not."""
+        return self.unit not in ("stuks", "mensen")
 
 
 class Output(models.Model):

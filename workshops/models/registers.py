@@ -26,6 +26,11 @@ class SessionQuerySet(models.QuerySet):
     def on(self, day: date):
         return self.filter(date=day)
 
+    def untouched(self):
+        """Sessions of which nothing is kept: nobody's row, no note, no count, no output, nothing that was said."""
+        kept = ("attendances", "changes", "note", "stand_ins", "outputs")
+        return self.filter(**{f"{name}__isnull": True for name in kept}, neighbours=0, visitors=0)
+
     def with_counts(self):
         """Adds how many people stand in the register (`people`) and how many of those are recorded (`recorded`)."""
         recorded = ~Q(attendances__status="OPEN")

@@ -30,6 +30,7 @@ from workshops.models import (
 )
 
 Status = Attendance.Status
+_DETAILS_OF = {Status.PRESENT: ("arrived_at", "left_at", "job"), Status.EXCUSED: ("reason",)}
 
 
 class Collision(ValidationError):
@@ -69,8 +70,9 @@ class Mark:
         return cls(value.status, value.reason, value.arrived_at, value.left_at, value.job, **about)
 
     def value_for(self, row: Attendance) -> Value:
+        """All of what the row becomes; a detail that does not belong to the status is left out."""
         kept = row.value if row.status == self.status else Value(self.status)
-        given = {"reason": self.reason, "arrived_at": self.arrived_at, "left_at": self.left_at, "job": self.job}
+        given = {name: getattr(self, name) for name in _DETAILS_OF.get(self.status, ())}
         return replace(kept, **{name: value for name, value in given.items() if value is not ...})
 
 

@@ -10,12 +10,11 @@ from django.utils import timezone
 from participants.models import Participant, Trajectory
 from pluspunt.periods import PeriodModel
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import Attendance, AttendanceChange, DayPart, Placement
+from workshops.models import Attendance, DayPart, Placement
+from workshops.services.merging_attendance import differ, join_rows
 from workshops.services.merging_rows import Trace
 
 Status = Attendance.Status
-# Of two recorded values of one session this one stands: somebody was seen, somebody called, nobody heard anything.
-_STRENGTH = {Status.OPEN: 0, Status.NO_SHOW: 1, Status.EXCUSED: 2, Status.PRESENT: 3}
 _DAYS_NAMED = 5
 
 
@@ -55,7 +54,7 @@ class MergingPaths:
             for group in self.groups
             if len(group) > 1
         ]
-        differing = [mine for mine, other in self.twice if _is_recorded(mine, other) and _value(mine) != _value(other)]
+        differing = [mine for mine, other in self.twice if differ(mine, other)]
         if differing:
             joined.append(
                 f"Op {_named(differing)} staat er twee keer iets anders in hetzelfde register. Aanwezig gaat voor"
@@ -118,18 +117,8 @@ class MergingPaths:
     # --- Joining ------------------------------------------------------------------------------------------------
 
     def _join_attendance(self, trace: Trace) -> None:
-        now, changes = timezone.now(), []
         for mine, other in self.twice:
-            AttendanceChange.objects.filter(attendance=other).update(attendance=mine)
-            if _is_recorded(mine, other) and _value(mine) != _value(other):
-                changes.append(_change(mine, other, now, trace))
-            trace.dissolve(other)
-            mine.planned = mine.planned or other.planned
-            if _is_stronger(other, mine):
-                mine.status, mine.reason_id = other.status, other.reason_id
-                mine.recorded_by_id, mine.recorded_at = other.recorded_by_id, other.recorded_at
-            mine.save()
-        AttendanceChange.objects.bulk_create(changes)
+            join_rows(mine, other, trace)
         for path, becomes in self.becomes.items():
             rows = Attendance.objects.filter(trajectory=path)
             theirs = rows.filter(participant=self.merged)
@@ -222,33 +211,6 @@ def _last_day(group: list[PeriodModel]) -> date | None:
 def _attendance(both: list[int], lock: bool) -> list[Attendance]:
     rows = Attendance.objects.filter(participant__in=both).order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
-
-
-def _value(row: Attendance) -> tuple:
-    return row.status, row.reason_id
-
-
-def _is_recorded(*rows: Attendance) -> bool:
-    return all(row.status != Status.OPEN for row in rows)
-
-
-def _is_stronger(row: Attendance, than: Attendance) -> bool:
-    if row.status == than.status:
-        return than.reason_id is None and row.reason_id is not None
-    return _STRENGTH[row.status] > _STRENGTH[than.status]
-
-
-def _change(mine: Attendance, other: Attendance, now, trace: Trace) -> AttendanceChange:
-    loser, winner = (mine, other) if _is_stronger(other, mine) else (other, mine)
-    return AttendanceChange(
-        attendance=mine,
-        at=now,
-        by=trace.by,
-        old_status=loser.status,
-        old_reason_id=loser.reason_id,
-        new_status=winner.status,
-        new_reason_id=winner.reason_id,
-    )
 
 
 def _named(rows: list[Attendance]) -> str:

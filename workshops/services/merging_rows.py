@@ -26,7 +26,7 @@ from participants.models import (
     VolunteerProfile,
 )
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import AbilityGrant, EventVisit, LadderStep
+from workshops.models import AbilityGrant, Absence, Attendance, EventVisit, LadderStep
 
 _WHY = "samengevoegd"
 # What two records of one indication must agree on to be one.
@@ -232,6 +232,20 @@ def _move_pairs(trace: Trace) -> None:
             trace.change(pair, first_id=first, second_id=second)
 
 
+def _move_absences(trace: Trace) -> None:
+    """What was said beforehand for both alike stands there once, with the rows that either filled."""
+    mine = {_said(absence): absence for absence in trace.kept.absences.standing().order_by("pk")}
+    for absence in trace.merged.absences.standing():
+        if kept := mine.get(_said(absence)):
+            Attendance.objects.filter(absence=absence).update(absence=kept)
+            trace.dissolve(absence)
+    trace.move(Absence.objects.filter(participant=trace.merged))
+
+
+def _said(absence: Absence) -> tuple:
+    return absence.start_date, absence.end_date, absence.day_part, absence.reason_id
+
+
 def _nothing_left(trace: Trace) -> None:
     """The other half of a relation that was moved already."""
 
@@ -253,6 +267,7 @@ ROW_MOVERS: dict[str, Callable[[Trace], None]] = {
     "participants.MergedParticipant.kept": lambda trace: trace.move(
         MergedParticipant.objects.filter(kept=trace.merged), "kept"
     ),
+    "workshops.Absence.participant": _move_absences,
     "workshops.EventVisit.participant": _move_once(EventVisit, "event"),
     "workshops.AbilityGrant.participant": _move_once(
         AbilityGrant, "ability", running=Q(withdrawn_on__isnull=True), oldest_by="granted_on"

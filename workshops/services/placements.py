@@ -18,6 +18,7 @@ from participants.services.people import lock_participant
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import number as number_in_words
 from workshops.models import Attendance, DayPart, Placement, Weekday, Workshop
+from workshops.services.absences import filled_to_come
 from workshops.services.not_together import lock_pairs, people_in_the_way
 from workshops.services.sessions import reconcile_sessions
 
@@ -285,13 +286,17 @@ def _locked(placement: Placement) -> Placement:
 
 
 def _recorded(placement: Placement) -> QuerySet[Attendance]:
-    """What was recorded in the sessions of this placement."""
-    rows = Attendance.objects.recorded().filter(
-        participant=placement.participant_id,
-        workshop=placement.workshop_id,
-        day_part=placement.day_part,
-        date__gte=placement.start_date,
-        date__iso_week_day=placement.weekday,
+    """What somebody recorded in the sessions of this placement; not what an absence reported beforehand filled."""
+    rows = (
+        Attendance.objects.recorded()
+        .exclude(filled_to_come())
+        .filter(
+            participant=placement.participant_id,
+            workshop=placement.workshop_id,
+            day_part=placement.day_part,
+            date__gte=placement.start_date,
+            date__iso_week_day=placement.weekday,
+        )
     )
     return rows.filter(date__lte=placement.end_date) if placement.end_date else rows
 

@@ -8,10 +8,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
-from accounts.models import User
 from participants.models import Pause
 from pluspunt.periods import Period
-from workshops.models import Attendance, AttendanceChange, Closure, Opening, Placement, Session, Workshop
+from workshops.models import (
+    Attendance,
+    AttendanceChange,
+    ClosedMonth,
+    Closure,
+    CorrectionRequest,
+    Opening,
+    Placement,
+    Session,
+    Workshop,
+)
+from workshops.services.absences import empty_filled_rows, fill_rows, filled_to_come
 
 # How far ahead registers are made, so that people can say beforehand that they stay away.
 HORIZON = timedelta(weeks=6)
@@ -27,11 +37,15 @@ def ensure_sessions(until: date) -> None:
     if not Workshop.objects.filter(behind, registered_from__lte=until).exists():
         return
     with transaction.atomic():
-        for workshop in Workshop.objects.select_for_update().filter(behind, registered_from__lte=until).order_by("pk"):
-            start = workshop.registered_from
+        locked = list(Workshop.objects.select_for_update().filter(behind, registered_from__lte=until).order_by("pk"))
+        # Asked after the locks, here and below: who closes a month waits for them.
+        not_frozen = _first_day_not_frozen()
+        for workshop in locked:
+            start = max(workshop.registered_from, not_frozen)
             if workshop.sessions_until:
                 start = max(start, workshop.sessions_until + timedelta(days=1))
-            _reconcile([workshop], Period(start, until))
+            if start <= until:
+                _reconcile([workshop], Period(start, until))
             workshop.sessions_until = until
             workshop.save(update_fields=["sessions_until"])
 
@@ -40,10 +54,12 @@ def ensure_sessions(until: date) -> None:
 def reconcile_sessions(workshops: QuerySet[Workshop], start: date, until: date | None = None) -> None:
     """Bring sessions and `OPEN` rows in line with openings, closures, placements and pauses, from `start` on.
 
-    Only days for which sessions were made already; a recorded row is never touched.
+    Only days for which sessions were made already; a recorded row is never touched, nor any row of a closed month.
     """
-    for workshop in workshops.select_for_update().filter(registered_from__isnull=False).order_by("pk"):
-        first = max(start, workshop.registered_from)
+    locked = list(workshops.select_for_update().filter(registered_from__isnull=False).order_by("pk"))
+    not_frozen = _first_day_not_frozen()
+    for workshop in locked:
+        first = max(start, workshop.registered_from, not_frozen)
         last = min(until or date.max, workshop.sessions_until or date.min)
         if first <= last:
             _reconcile([workshop], Period(first, last))
@@ -51,14 +67,25 @@ def reconcile_sessions(workshops: QuerySet[Workshop], start: date, until: date |
 
 @transaction.atomic
 def make_sessions_of_year(workshops: Iterable[Workshop], year: int) -> None:
-    """Make a whole year's sessions at once, for a register that came in from elsewhere."""
+    """Make a whole year's sessions at once, for a register that came in from elsewhere.
+
+    Raises `ValidationError` when a month of that year is closed.
+    """
     period = Period.of_year(year)
     keys = [workshop.pk for workshop in workshops]
     locked = list(Workshop.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if _first_day_not_frozen() > period.start:
+        raise ValidationError(f"In {year} zijn al maanden gesloten. Dan kun je van dat jaar niets meer inlezen.")
     _reconcile(locked, period)
     for workshop in locked:
         workshop.sessions_until = max(workshop.sessions_until or date.min, period.end)
     Workshop.objects.bulk_update(locked, ["sessions_until"])
+
+
+def _first_day_not_frozen() -> date:
+    """The first day after the closed months."""
+    frozen_until = ClosedMonth.objects.last_day()
+    return frozen_until + timedelta(days=1) if frozen_until else date.min
 
 
 def _reconcile(workshops: list[Workshop], period: Period) -> None:
@@ -68,7 +95,7 @@ def _reconcile(workshops: list[Workshop], period: Period) -> None:
     sessions = _reconcile_sessions(workshops, period, places, closures)
     _reconcile_rows(workshops, period, [session for slot, session in sessions.items() if slot in places])
     not_expected = [session.pk for slot, session in sessions.items() if slot not in places]
-    Session.objects.filter(pk__in=not_expected, attendances__isnull=True).delete()
+    Session.objects.filter(pk__in=not_expected).untouched().delete()
 
 
 def _expected_places(workshops: list[Workshop], period: Period, closures: list[Closure]) -> dict[tuple, int]:
@@ -117,7 +144,7 @@ def _reconcile_sessions(
 
 
 def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> None:
-    """A row for everybody planned in `sessions`, and no `OPEN` row for anybody else in the period."""
+    """A row for everybody planned in `sessions`, and no row that nobody recorded for anybody else in the period."""
     expected = _expected_rows(workshops, period, sessions)
     rows = Attendance.objects.filter(workshop__in=workshops, date__range=(period.start, period.end)).order_by()
     known = {(row.session_id, row.participant_id): row for row in rows}
@@ -138,10 +165,15 @@ def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Se
     is_open = Attendance.Status.OPEN
     replanned = [r.pk for key, r in known.items() if r.status == is_open and not r.planned and key in expected]
     surplus = [r.pk for key, r in known.items() if r.status == is_open and r.planned and key not in expected]
+    # Only what was said beforehand filled these: in the register nobody recorded anything.
+    filled = [r.pk for key, r in known.items() if r.absence_id and key not in expected]
     for keys in _batches(replanned):
         Attendance.objects.open().filter(pk__in=keys).update(planned=True)
     for keys in _batches(surplus):
         _remove_open_rows(keys)
+    for keys in _batches(filled):
+        _remove_open_rows(empty_filled_rows(Attendance.objects.filter(filled_to_come(), pk__in=keys), by=None))
+    fill_rows(workshops, period.start, period.end, replanned=replanned)
 
 
 def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> dict[tuple, tuple]:
@@ -166,27 +198,17 @@ def _batches(keys: list[int]) -> Iterable[list[int]]:
 
 
 def _remove_open_rows(keys: list[int]) -> None:
-    """Take away rows that nobody recorded; one that was recorded once and emptied again stays, as not planned."""
+    """Take away rows that nobody recorded; one that was recorded once, or about which something was asked, stays."""
     rows = Attendance.objects.open().filter(pk__in=keys).order_by("pk")
     locked = list(rows.select_for_update().values_list("pk", flat=True))
-    touched = set(AttendanceChange.objects.filter(attendance__in=locked).values_list("attendance", flat=True))
+    traces = (AttendanceChange, CorrectionRequest)
+    touched = {
+        pk
+        for trace in traces
+        for pk in trace.objects.filter(attendance__in=locked).values_list("attendance", flat=True)
+    }
     Attendance.objects.filter(pk__in=touched).update(planned=False)
     Attendance.objects.filter(pk__in=set(locked) - touched).delete()
-
-
-@transaction.atomic
-def cancel_session(session: Session, *, reason: str, by: User | None) -> Session:
-    """Cancel a session that does not go on; its rows stay, and leave every denominator.
-
-    Raises `ValidationError` when the session is closed or cancelled already.
-    """
-    session = Session.objects.select_for_update().get(pk=session.pk)
-    if session.state != Session.State.PLANNED:
-        raise ValidationError("Deze sessie gaat al niet door.")
-    session.state, session.cancel_reason = Session.State.CANCELLED, reason
-    session.full_clean(validate_unique=False)
-    session.save(update_fields=["state", "cancel_reason"])
-    return session
 
 
 @transaction.atomic

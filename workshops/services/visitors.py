@@ -9,6 +9,7 @@ from participants.models import Participant, Trajectory
 from workshops.models import Attendance, Placement, Session
 from workshops.services.attendance import check_month, check_session, mark_attendance
 from workshops.services.not_together import lock_pairs, would_meet
+from workshops.services.walk_ins import note_walk_in
 
 Status = Attendance.Status
 
@@ -25,7 +26,8 @@ def add_visitor(session: Session, participant: Participant, *, by: User, is_agre
     volunteer. Raises `ValidationError` when the person has no running trajectory that day, is planned here already, or
     is present elsewhere on that day part, and for a session that does not go on, is still to come or lies in a closed
     month. Raises `AskFirst` when somebody is in the session with whom this person is not planned together, unless that
-    `is_agreed`; its sentence says neither who nor why (invariant 7).
+    `is_agreed`; its sentence says neither who nor why (invariant 7). What a coordinator should look at afterwards is
+    kept as a `WalkIn`; nothing of that stops anybody here.
     """
     participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     lock_pairs(participant.pk)
@@ -37,7 +39,8 @@ def add_visitor(session: Session, participant: Participant, *, by: User, is_agre
     if trajectory is None:
         raise ValidationError(f"{participant.floor_name} heeft op deze dag geen lopend traject.")
     is_listed = session.attendances.listed().filter(participant=participant).exists()
-    if not (is_listed or is_agreed) and would_meet(session, participant):
+    meets = not is_listed and would_meet(session, participant)
+    if meets and not is_agreed:
         raise AskFirst(f"Overleg even met de coördinator voor je {participant.floor_name} erbij zet.")
     row, _ = Attendance.objects.get_or_create(
         session=session,
@@ -52,7 +55,10 @@ def add_visitor(session: Session, participant: Participant, *, by: User, is_agre
     )
     if row.planned:
         raise ValidationError(f"{participant.floor_name} staat al in dit register.")
-    return mark_attendance(row, Status.PRESENT, by=by)
+    row = mark_attendance(row, Status.PRESENT, by=by)
+    if not is_listed:
+        note_walk_in(row, is_not_together=meets)
+    return row
 
 
 def _trajectory_of_visitor(session: Session, participant: Participant) -> Trajectory | None:

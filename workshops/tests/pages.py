@@ -12,14 +12,21 @@ class PageForm:
     words: str = ""
 
 
+# Tags without an end.
+VOID = {"input", "br", "img", "hr", "meta", "link", "use", "source"}
+
+
 class _Forms(HTMLParser):
     def __init__(self):
         super().__init__()
         self.forms, self.form, self.is_button = [], None, False
         self.name, self.is_text, self.is_multiple = "", False, False
+        self.hidden = []  # the tags inside something that nobody sees, with that itself
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
+        if tag not in VOID and (self.hidden or "hidden" in attributes):
+            self.hidden.append(tag)
         if tag == "form":
             self.form = PageForm(attributes)
             self.forms.append(self.form)
@@ -33,7 +40,7 @@ class _Forms(HTMLParser):
                 self._fill(attributes.get("value", ""), attributes.get("type") in ("checkbox", "hidden"))
         elif self.form and tag == "option" and "selected" in attributes:
             self._fill(attributes.get("value", ""), self.is_multiple)
-        elif self.form and tag == "button":
+        elif self.form and tag == "button" and not self.hidden:
             self.form.buttons.append([attributes, ""])
             self.is_button = True
 
@@ -45,6 +52,8 @@ class _Forms(HTMLParser):
             self.form.fields[self.name] = [*([before] if isinstance(before, str) else before), value]
 
     def handle_endtag(self, tag):
+        if self.hidden:
+            self.hidden.pop()
         if tag == "form":
             self.form = None
         self.is_button = self.is_button and tag != "button"

@@ -15,7 +15,8 @@ from pluspunt.tests.factories import OpeningFactory, PlacementFactory, Trajector
 from workshops.models import AbsenceReason, Attendance, DayPart, Session
 from workshops.permissions import can_record
 from workshops.services.attendance import RegisterCounts, mark_all_present, mark_attendance, register_counts
-from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.cancelling import cancel_session
+from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db

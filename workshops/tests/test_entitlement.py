@@ -16,9 +16,10 @@ from pluspunt.tests.factories import (
 )
 from workshops.models import Attendance, DayPart
 from workshops.services.attendance import mark_attendance
+from workshops.services.cancelling import cancel_session
 from workshops.services.entitlement import indication_use
 from workshops.services.placements import Slot, placement_warnings
-from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Two records of one person become one: every fact goes along, a day stays a day, and the old address still leads."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -29,9 +30,11 @@ from participants.models import (
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
     AbilityGrantFactory,
+    AbsenceFactory,
     AllowanceFactory,
     ApplicationFactory,
     ConsentFactory,
+    CorrectionRequestFactory,
     EventFactory,
     GoalFactory,
     IndicationFactory,
@@ -50,8 +53,9 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
-from workshops.models import Attendance, EventVisit, Placement
-from workshops.services.attendance import mark_attendance
+from workshops.models import Attendance, Call, EventVisit, Placement, WalkIn
+from workshops.services.absences import report_absence, withdraw_absence
+from workshops.services.attendance import Mark, change_attendance, mark_attendance
 from workshops.services.merging import (
     FACTS,
     PATH_RELATIONS,
@@ -129,6 +133,7 @@ def one_of_everything(person, by):
     draft.save()
     AllowanceFactory(participant=person)
     EventVisit.objects.create(event=EventFactory(), participant=person)
+    AbsenceFactory(participant=person, taken_by=by)
     person.sent_documents.create(
         kind="SUPPORT_PLAN",
         consent=consent,
@@ -398,6 +403,109 @@ def test_of_two_rows_in_one_register_one_stays(kept, merged, merge, both_placed,
     assert {mine, theirs} <= kept_values
     assert (row.recorded_by is None) == (row.status == "OPEN")
     assert values_of(row) == [] or values_of(row)[-1][1] == row.status
+
+
+def test_what_points_at_the_row_that_goes_follows(kept, merged, merge, both_placed, coach, coordinator, monday):
+    """Every relation to a row in a register has a rule here: its changes, calls, corrections and walk-in."""
+    followers = {relation.related_model._meta.label for relation in Attendance._meta.related_objects}
+    assert followers == {
+        "workshops.AttendanceChange",
+        "workshops.Call",
+        "workshops.CorrectionRequest",
+        "workshops.WalkIn",
+    }
+    other = mark(merged, monday, "NO_SHOW", coach)
+    call = Call.objects.create(about=other, outcome="NO_ANSWER", by=coach)
+    correction = CorrectionRequestFactory(attendance=other)
+    walk_in = WalkIn.objects.create(attendance=other, is_over_capacity=True)
+    record = merge()
+    row = Attendance.objects.get(date=monday)
+    assert (row.participant, row.status, row.version) == (kept, "NO_SHOW", 2)
+    assert (row.changes.count(), row.calls.get(), row.correction_requests.get()) == (1, call, correction)
+    assert record.facts["moved"]["workshops.Call"] == [call.pk]
+    assert record.facts["moved"]["workshops.CorrectionRequest"] == [correction.pk]
+    # Planned under one of the two numbers: nobody walked in.
+    assert not WalkIn.objects.exists()
+    assert {"workshops.WalkIn", str(walk_in.pk)} <= {v for each in record.facts["dissolved"] for v in each.values()}
+
+
+@pytest.mark.parametrize("settled", ["kept", "merged", "both"])
+def test_of_two_walk_ins_one_stays_and_is_settled_when_both_are(
+    kept, merged, merge, both_placed, coordinator, monday, settled
+):
+    Placement.objects.all().delete()
+    Attendance.objects.filter(date=monday).update(planned=False)
+    for name, person in (("kept", kept), ("merged", merged)):
+        is_settled = settled in (name, "both")
+        WalkIn.objects.create(
+            attendance=Attendance.objects.get(participant=person, date=monday),
+            is_over_capacity=name == "kept",
+            is_without_indication=name == "merged",
+            settled_by=coordinator if is_settled else None,
+            settled_at=timezone.now() if is_settled else None,
+        )
+    merge()
+    walk_in = WalkIn.objects.get()
+    assert walk_in.attendance.participant == kept
+    assert (walk_in.is_over_capacity, walk_in.is_without_indication) == (True, True)
+    assert (walk_in.settled_by is None) == (settled != "both")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "times"),
+    [
+        ({"arrived_at": time(9, 30)}, {"left_at": time(11)}, (time(9, 30), time(11))),
+        ({"arrived_at": time(9, 30)}, {"arrived_at": time(10)}, (time(9, 30), None)),
+        ({"left_at": time(10)}, {"arrived_at": time(11)}, (None, time(10))),
+        ({}, {"arrived_at": time(10)}, (time(10), None)),
+    ],
+)
+def test_details_that_one_row_lacks_come_from_the_other(
+    kept, merged, merge, both_placed, coach, monday, mine, theirs, times
+):
+    for person, details in ((kept, mine), (merged, theirs)):
+        row = Attendance.objects.get(participant=person, date=monday)
+        change_attendance(row.pk, Mark("PRESENT", **details), by=coach)
+    before = set(Attendance.objects.values_list("status", "arrived_at", "left_at"))
+    merge()
+    row = Attendance.objects.get(date=monday)
+    assert (row.status, row.arrived_at, row.left_at, row.version) == ("PRESENT", *times, 2)
+    # Both values still stand in the history, and the last change made what stands there now.
+    changes = list(row.changes.order_by("pk"))
+    known = {(value.status, value.arrived_at, value.left_at) for each in changes for value in (each.old, each.new)}
+    assert before <= known | {("OPEN", None, None)}
+    assert (changes[-1].new, changes[-1].version) == (row.value, 2)
+
+
+def test_what_was_said_beforehand_twice_stands_there_once(kept, merged, merge, both_placed, coach, monday):
+    ensure_sessions(monday + WEEK)
+    both = [report_absence(who, monday, monday + WEEK, "", None, "SELF", by=coach) for who in (kept, merged)]
+    other = report_absence(merged, monday + 2 * WEEK, monday + 2 * WEEK, "", None, "SELF", by=coach)
+    record = merge()
+    assert set(kept.absences.all()) == {both[0], other}
+    assert record.facts["moved"]["workshops.Absence"] == [other.pk]
+    rows = Attendance.objects.filter(date__gte=monday)
+    assert {(row.participant, row.status, row.absence) for row in rows} == {(kept, "EXCUSED", both[0])}
+    withdraw_absence(both[0], by=coach)
+    assert set(rows.values_list("status", flat=True)) == {"OPEN"}
+
+
+def test_an_absence_covers_what_the_other_record_was_planned_for(kept, merged, merge, both_placed, coach, monday):
+    report_absence(merged, monday, monday, "", None, "SELF", by=coach)
+    merge()
+    row = Attendance.objects.get(date=monday)
+    assert (row.status, row.absence) == ("EXCUSED", kept.absences.get())
+
+
+def test_who_was_excused_in_a_register_stays_so_when_the_absence_goes(kept, merged, merge, both_placed, coach, monday):
+    mark(kept, monday, "EXCUSED", coach)
+    absence = report_absence(merged, monday, monday, "", None, "SELF", by=coach)
+    merge()
+    assert Attendance.objects.get(date=monday).absence is None
+    with pytest.raises(ValidationError, match="intussen samengevoegd"):
+        withdraw_absence(absence, by=coach)
+    withdraw_absence(kept.absences.get(), by=coach)
+    assert Attendance.objects.get(date=monday).status == "EXCUSED"
 
 
 def test_a_difference_is_told_beforehand(kept, merged, both_placed, coach, monday):

@@ -13,7 +13,8 @@ from pluspunt.tests.pdfua import failures
 from privacy.models import AccessEvent
 from workshops.models import AbsenceReason, Session
 from workshops.services.attendance import mark_attendance
-from workshops.services.sessions import cancel_session, ensure_sessions
+from workshops.services.cancelling import cancel_session
+from workshops.services.sessions import ensure_sessions
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from participants.models import Pause
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, WorkshopFactory
 from workshops.models import Attendance, Closure, DayPart, Opening, Session, Workshop
 from workshops.services.attendance import mark_attendance
+from workshops.services.cancelling import cancel_session
 from workshops.services.sessions import (
-    cancel_session,
     continue_schedule,
     ensure_sessions,
     openings_end_on,

@@ -19,24 +19,24 @@ from privacy.services import Action, log_access
 from workshops.models import Session
 from workshops.services.overview import counts_by_month, counts_of
 
-# As many lines as fit on one page, of which some stay empty for people who walk in.
-LINES_PER_PAGE = 25
-EMPTY_LINES = 4
+# As many lines as fit on one page; some always stay empty, for people who walk in.
+LINES_PER_PAGE = 29
+EMPTY_LINES = (4, 8)
 YEAR = timedelta(days=364)
 
 
 @require_safe
 @permission_required("workshops.record_attendance", raise_exception=True)
 def session_list_pdf(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
-    """The register on paper: a name and three boxes on each line."""
+    """The register on paper: a name and three boxes on each line, with a cross where something is known already."""
     sessions = Session.objects.visible_to(request.user).select_related("workshop__location")
     session = get_object_or_404(sessions, workshop=workshop_id, date=day, day_part=part)
     rows = list(session.attendances.listed().select_related("participant", "trajectory"))
-    log_access(request, Action.PRINT, [row.participant for row in rows], "register: namen")
+    log_access(request, Action.PRINT, [row.participant for row in rows], "register: namen, aanwezigheid")
     context = {
         "session": session,
         "rows": rows,
-        "empty_lines": range(min(EMPTY_LINES, max(1, LINES_PER_PAGE - len(rows)))),
+        "empty_lines": range(max(EMPTY_LINES[0], min(EMPTY_LINES[1], LINES_PER_PAGE - len(rows)))),
         "document_date": day,
     }
     filename = f"{slugify(session.workshop.name)}-{day:%Y-%m-%d}-{part_name(part)}.pdf"

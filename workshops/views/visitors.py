@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from participants.models import Participant, Trajectory
 from privacy.services import Action, log_access
 from workshops.forms.registers import VisitorForm, VisitorSearchForm
-from workshops.models import Placement, Session
+from workshops.models import Attendance, Placement, Session
 from workshops.services.visitors import AskFirst, add_visitor
+from workshops.services.walk_ins import walk_in_of
 from workshops.views.pages import get_session, is_over, register_url, require_recording
 
 MOST_FOUND = 20
@@ -56,8 +57,9 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
     is_agreed = "toch" in request.POST
     with transaction.atomic():
         try:
-            add_visitor(session, person, by=request.user, is_agreed=is_agreed)
+            row = add_visitor(session, person, by=request.user, is_agreed=is_agreed)
             messages.success(request, f"{person.floor_name} staat erbij en is aanwezig.")
+            _tell_discreetly(request, row)
         except AskFirst:
             log_access(request, Action.VIEW, [person], "naam")
             return _visitor_page(request, session, asked=person)
@@ -68,6 +70,18 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
             how = ", na overleg" if is_agreed else ""
             log_access(request, Action.ADD, [person], f"aanwezigheid: extra in het register{how}")
     return redirect(f"{register_url(session)}#p-{person.key}")
+
+
+def _tell_discreetly(request: HttpRequest, row: Attendance) -> None:
+    """What the floor may know of what a coordinator looks at: others may read along, so nothing about the person."""
+    walk_in = walk_in_of(row)
+    if walk_in is None:
+        return
+    if walk_in.is_over_capacity:
+        messages.info(request, "Er zijn nu meer mensen dan plaatsen. De coördinator ziet dit ook.")
+    elif walk_in.is_without_indication and not walk_in.is_not_together:
+        # After the question about not together nothing more is said.
+        messages.info(request, "De coördinator kijkt dit nog even na. Jij hoeft niets te doen.")
 
 
 def _found_people(session: Session, text: str) -> list[Participant]:

@@ -1,10 +1,13 @@
 """Measures the work that people wait for, each beside what this machine needs for the least that it could be."""
 
+import json
+import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from random import Random
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
@@ -30,6 +33,7 @@ from pluspunt.pdf import STATIC_HOST, StaticFetcher, render_pdf
 from pluspunt.periods import Period
 from privacy.models import AccessEvent
 from workshops.models import Attendance, DayPart, Session, Workshop
+from workshops.services.tablets import issue_pass
 
 DATA = settings.BASE_DIR / "workshops" / "data" / "2025"
 YEAR = Period.of_year(2025)
@@ -65,15 +69,27 @@ urlpatterns = [
 ]
 
 
+def took(work: Callable[[], object]) -> float:
+    """How long `work` takes now, in milliseconds."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
 def median(work: Callable[[], object], runs: int, before: Callable[[], object] = lambda: None) -> float:
     """The median time of `work` in milliseconds, after one run that does not count; `before` is not measured."""
     times = []
     for _ in range(runs + 1):
         before()
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1000)
+        times.append(took(work))
     return statistics.median(times[1:])
+
+
+def side_by_side(work: Callable[[], object], bare: Callable[[], object], runs: int) -> tuple[float, float]:
+    """The median times of both in milliseconds, measured in turn: what else this machine does weighs on both."""
+    pairs = [(took(work), took(bare)) for _ in range(runs + 1)]
+    work_times, bare_times = zip(*pairs[1:], strict=True)
+    return statistics.median(work_times), statistics.median(bare_times)
 
 
 def least(work: Callable[[], object], runs: int = 15) -> float:
@@ -132,11 +148,13 @@ class Command(BaseCommand):
         where = {"workshop_id": session.workshop_id, "day": session.date, "part": session.day_part}
         coach = self.client(User.Role.COACH)
         self.bench_page("register van 12", coach, reverse("register_detail", kwargs=where))
-        mark = reverse("attendance_mark", kwargs={**where, "key": session.attendances.first().participant.key})
-        statuses = ["PRESENT", "NO_SHOW"] * 100
-        bare = median(lambda: coach.post(reverse("bare_write")), 100)
-        one_mark = median(lambda: self.expect(coach.post(mark, {"status": statuses.pop()}, headers=HTMX)), 100)
+        # Bare means: signed in, and one write; a mark is sent without a cookie, with a pass.
+        tablet, marks = Client(), self.marks_of_a_tablet(session, 200)
+        one_mark, bare = side_by_side(
+            lambda: self.send(tablet, next(marks)), lambda: coach.post(reverse("bare_write")), 100
+        )
         self.say("één registratie", one_mark, bare, "1,5")
+        self.bench_poll(coach, reverse("register_rows", kwargs=where))
         mark_all = reverse("attendance_mark_all", kwargs=where)
 
         def empty() -> None:
@@ -144,6 +162,31 @@ class Command(BaseCommand):
 
         all_present = median(lambda: self.expect(coach.post(mark_all, headers=HTMX, follow=True)), 30, empty)
         self.say("iedereen aanwezig (12), met pagina", all_present, bare, "–")
+
+    def marks_of_a_tablet(self, session: Session, count: int) -> Iterator[str]:
+        """Taps on one row, each with a key of its own and on top of the one before, as a tablet sends them."""
+        ticket = issue_pass(User.objects.filter(role=User.Role.COACH).order_by("pk").first(), session)
+        row = session.attendances.select_related("participant").first()
+        for number in range(count):
+            mark = {"key": str(uuid4()), "ticket": ticket, "person": row.participant.key, "polite": False}
+            mark |= {"at": int(time.time() * 1000), "seen": row.version + number}
+            mark |= {"status": ["PRESENT", "NO_SHOW"][number % 2], "reason": None, "job": None}
+            yield json.dumps({"marks": [mark | {"arrived_at": None, "left_at": None}]})
+
+    def send(self, tablet: Client, marks: str) -> None:
+        answer = self.expect(tablet.post(reverse("marks_receive"), marks, content_type="application/json"))
+        if [taken["outcome"] for taken in answer.json()["answers"]] != ["SAVED"]:
+            raise CommandError(f"Een registratie is niet bewaard: {answer.content.decode()}")
+
+    def bench_poll(self, coach: Client, url: str) -> None:
+        """What an open register asks every ten seconds, when nothing changed; beside a page of no size."""
+        stamp = re.search(r'data-stand="([^"]*)"', self.expect(coach.get(url)).content.decode())[1]
+        poll, bare = side_by_side(
+            lambda: self.expect(coach.get(url, {"stand": stamp}), 204),
+            lambda: coach.get(reverse("bare_page"), {"size": 0}),
+            100,
+        )
+        self.say("stand opvragen (niets veranderd)", poll, bare, "–")
 
     def session_of_twelve(self) -> Session:
         """A register of today in the coach's workshop, with exactly twelve people in it."""
@@ -171,8 +214,10 @@ class Command(BaseCommand):
 
     def bench_page(self, name: str, client: Client, url: str, runs: int = 30) -> None:
         size = len(self.expect(client.get(url)).content)
-        bare = median(lambda: client.get(reverse("bare_page"), {"size": size}), runs)
-        self.say(f"{name} ({size // 1000} kB)", median(lambda: client.get(url), runs), bare, "2")
+        page, bare = side_by_side(
+            lambda: client.get(url), lambda: client.get(reverse("bare_page"), {"size": size}), runs
+        )
+        self.say(f"{name} ({size // 1000} kB)", page, bare, "2")
 
     def bench_crowd(self) -> None:
         """The list and the search with ten thousand people, each beside the same page with those of the demo."""
@@ -221,8 +266,8 @@ class Command(BaseCommand):
         client.force_login(User.objects.filter(role=role).order_by("pk").first(), settings.AUTHENTICATION_BACKENDS[1])
         return client
 
-    def expect(self, answer: HttpResponse) -> HttpResponse:
-        if answer.status_code != 200:
+    def expect(self, answer: HttpResponse, status: int = 200) -> HttpResponse:
+        if answer.status_code != status:
             raise CommandError(f"{answer.request['PATH_INFO']} antwoordt {answer.status_code}")
         return answer
 

@@ -1,25 +1,11 @@
 """Real Chromium against the real server: gunicorn, static files, headers and a database full of demo data."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-PASSWORD = "pluspunt-demo-2026"
-EMAILS = {
-    "coach": "coach@pluspunt.demo",
-    "coordinator": "coordinator@pluspunt.demo",
-    "management": "management@pluspunt.demo",
-    "administrator": "beheerder@pluspunt.demo",
-}
+from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium
 
 
 @pytest.fixture(autouse=True)
@@ -27,58 +13,28 @@ def quick_settings():
     """The server has settings of its own; those of the test process do not matter here."""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A running demo with a database of its own."""
+    demo = Demo(tmp_path_factory.mktemp("site"))
+    demo.load()
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.stop()
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of a running demo with a database of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    env = {**os.environ, "DEMO": "yes", "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
-    for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=env, check=True)
-    serve = [
-        "gunicorn",
-        "pluspunt.wsgi",
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-        "--no-control-socket",
-        "--bind",
-    ]
-    server = subprocess.Popen([sys.executable, "-m", *serve, f"127.0.0.1:{port}"], cwd=settings.BASE_DIR, env=env)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}/gezond/")
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(url: str) -> None:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"no answer from {url}")
+def site(demo) -> str:
+    """The address of the demo."""
+    return demo.address
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        raise RuntimeError("Chromium ontbreekt: apt-get install chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 
@@ -102,11 +58,15 @@ class Visitor:
 
     def sign_in(self, role: str) -> Page:
         self.page.goto("/account/login/")
-        self.page.get_by_label("E-mail").fill(EMAILS[role])
-        self.page.locator("input[type=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Inloggen").click()
-        self.page.wait_for_url(lambda url: "/account/login/" not in url)
+        fill_in_sign_in(self.page, role)
         return self.page
+
+
+def fill_in_sign_in(page: Page, role: str) -> None:
+    page.get_by_label("E-mail").fill(EMAILS[role])
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""A demo of its own for a browser: a fresh database, the real server, and registers to try out.
+
+Everything that touches the database runs in a process beside this one, which has other settings, or none.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "pluspunt-demo-2026"
+EMAILS = {
+    "coach": "coach@pluspunt.demo",
+    "coordinator": "coordinator@pluspunt.demo",
+    "management": "management@pluspunt.demo",
+    "administrator": "beheerder@pluspunt.demo",
+}
+REGISTERS = "import django; django.setup(); from pluspunt.tests.demo import print_registers; print_registers({}, {})"
+# As bin/run does, with fewer processes.
+SERVE = ["gunicorn", "pluspunt.wsgi", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+
+
+class Demo:
+    """The demo in a SQLite file in `folder`, or in the empty database that `database_url` names."""
+
+    def __init__(self, folder: Path, database_url: str = ""):
+        database_url = database_url or f"sqlite:///{folder / 'demo.sqlite3'}"
+        mine = {"DEMO": "yes", "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "pluspunt.settings"}
+        self.env = {**os.environ, **mine}
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.server: subprocess.Popen | None = None
+
+    def load(self) -> None:
+        for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"], ["load_demo"]):
+            self.python("manage.py", *command)
+
+    def python(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=BASE_DIR, env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def make_registers(self, count: int, people: int) -> list[str]:
+        """The paths of `count` new registers of today for the demo coach, with `people` people each."""
+        return json.loads(self.python("-c", REGISTERS.format(count, people)))
+
+    def start(self, *options: str) -> None:
+        command = [sys.executable, "-m", *SERVE, "--bind", f"127.0.0.1:{self.port}", *options]
+        self.server = subprocess.Popen(command, cwd=BASE_DIR, env=self.env)
+        wait_for(f"{self.address}/gezond/")
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.terminate()
+            self.server.wait(20)
+            self.server = None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"no answer from {url}")
+
+
+def find_chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        raise RuntimeError("Chromium ontbreekt: apt-get install chromium")
+    return path
+
+
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def print_registers(count: int, people: int) -> None:
+    """What `Demo.make_registers` runs in its own process."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from pluspunt.tests.factories import OpeningFactory, ParticipantFactory, PlacementFactory, WorkshopFactory
+    from workshops.models import DayPart, Location, Session, Workshop
+    from workshops.services.sessions import ensure_sessions
+    from workshops.views.pages import register_url
+
+    today = timezone.localdate()
+    coach = User.objects.get(email=EMAILS["coach"])
+    when = {"weekday": today.isoweekday(), "day_part": DayPart.MORNING}
+    first = Workshop.objects.count() + 1
+    about = {"location": Location.objects.first(), "registered_from": today, "coaches": [coach]}
+    workshops = [WorkshopFactory(name=f"Proefwerkplaats {number}", **about) for number in range(first, first + count)]
+    for workshop in workshops:
+        OpeningFactory(workshop=workshop, capacity=people, **when)
+        for number in range(people):
+            person = ParticipantFactory(phone=f"0612340{number:03}", attention="geen slijptol")
+            PlacementFactory(trajectory__participant=person, workshop=workshop, **when)
+    ensure_sessions(today)
+    sessions = Session.objects.filter(workshop__in=workshops, date=today).order_by("workshop")
+    sys.stdout.write(json.dumps([register_url(session) for session in sessions]))

@@ -1,0 +1,105 @@
+// A tablet that is shared locks after three minutes: names go out of sight at once, also without a line, and the session
+// ends as soon as there is one. Marks that wait go on. Whoever signs in again opens the screen.
+"use strict";
+
+(() => {
+  const html = document.documentElement;
+  // Something was typed that is not on the server yet: then this page stays, behind the lock.
+  let isTyped = false;
+  let title = "";
+
+  // `screen` is another one after every sign-in: what was locked or touched before that says nothing any more.
+  const isShared = () => (localStorage.getItem("shared-tablet") ?? html.dataset.shared) === "yes";
+  const isLocked = () => localStorage.getItem("locked") === html.dataset.screen;
+  const touch = () => localStorage.setItem("touched", `${html.dataset.screen} ${Date.now()}`);
+  const isForgotten = () => {
+    const [screen, at] = (localStorage.getItem("touched") ?? "").split(" ");
+    return screen === html.dataset.screen && Date.now() - Number(at) > Number(html.dataset.lockAfter) * 1000;
+  };
+
+  const signOut = async () => {
+    const form = document.querySelector("form[data-sign-out]");
+    try {
+      await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true });
+      if (!isTyped) window.location.replace(document.querySelector("#lock a").href);
+    } catch {
+      setTimeout(signOut, 5000);
+    }
+  };
+
+  const hide = () => {
+    html.classList.add("is-locked");
+    title ||= document.title;
+    document.title = "Vergrendeld";
+    const panel = document.getElementById("lock");
+    if (!panel || !panel.hidden) return; // too early, or done
+    panel.hidden = false;
+    panel.querySelector("[data-typed]").hidden = !isTyped;
+    panel.querySelector("a").target = isTyped ? "_blank" : "";
+    panel.querySelector("a").focus();
+    signOut();
+  };
+
+  const lock = () => {
+    localStorage.setItem("locked", html.dataset.screen);
+    hide();
+  };
+
+  const look = () => {
+    if (isLocked()) hide();
+    else if (isShared() && isForgotten()) lock();
+  };
+
+  // Signed in again in another window: for the same person all that was typed is still here.
+  const open = async () => {
+    const answer = await fetch(window.location.href, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.documentElement.dataset.user !== html.dataset.user) {
+      window.location.reload();
+      return;
+    }
+    html.dataset.screen = page.documentElement.dataset.screen;
+    const { value } = page.querySelector("input[name=csrfmiddlewaretoken]");
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = value; });
+    touch();
+    html.classList.remove("is-locked");
+    document.title = title;
+    document.getElementById("lock").hidden = true;
+  };
+
+  // Before anything is shown: a locked tablet stays locked when somebody loads the page again.
+  look();
+  if (!isLocked()) touch();
+
+  const noticed = (event) => {
+    if (html.classList.contains("is-locked")) return;
+    touch();
+    if (event.type === "input" && event.target.closest("main form:not(.register-form)")) isTyped = true;
+  };
+  ["pointerdown", "keydown", "input", "scroll"].forEach((name) => {
+    document.addEventListener(name, noticed, { passive: true, capture: true });
+  });
+  setInterval(look, 1000);
+  window.addEventListener("pageshow", look);
+  document.addEventListener("visibilitychange", () => {
+    look();
+    if (document.visibilityState === "visible" && html.classList.contains("is-locked")) open();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    look();
+    document.querySelector("[data-lock-now]")?.addEventListener("click", lock);
+    const choice = document.querySelector("[data-shared-switch]");
+    if (!choice) return;
+    const show = () => {
+      choice.lastElementChild.textContent = isShared() ? "Niet vergrendelen: eigen apparaat" : "Vergrendel na 3 minuten: gedeelde tablet";
+    };
+    choice.addEventListener("click", () => {
+      localStorage.setItem("shared-tablet", isShared() ? "no" : "yes");
+      show();
+    });
+    show();
+    document.querySelectorAll("[data-needs-script]").forEach((part) => { part.hidden = false; });
+  });
+})();
