@@ -26,7 +26,16 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {
-    "session_day": ("/register/", "/nog-af-te-maken/", "/bellen/", "/inlopers/", "/correcties/", "/maanden/", "/huis/"),
+    "session_day": (
+        "/register/",
+        "/nog-af-te-maken/",
+        "/bellen/",
+        "/inlopers/",
+        "/correcties/",
+        "/maanden/",
+        "/huis/",
+        "/wie-is-er/",
+    ),
     "workshop_week": ("/rooster-voortzetten/",),
 }
 

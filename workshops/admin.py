@@ -1,7 +1,8 @@
 from django.contrib import admin
 
 from pluspunt.admin import ListAdmin
-from workshops.models import Ability, AbsenceReason, CallRule, Location, OutputType
+from workshops.forms.outputs import DisciplinesField
+from workshops.models import Ability, AbsenceReason, CallRule, Location, OutputType, Workshop
 
 admin.site.register(Location, ListAdmin)
 
@@ -29,4 +30,18 @@ class CallRuleAdmin(ListAdmin):
 
 @admin.register(OutputType)
 class OutputTypeAdmin(ListAdmin):
-    list_display = ["name", "unit", "disciplines", "position", "is_active"]
+    list_display = ["name", "unit", "seen_first_in", "position", "is_active"]
+
+    @admin.display(description="vooral in", empty_value="–")
+    def seen_first_in(self, output_type):
+        return ", ".join(each.label for each in Workshop.Discipline if output_type.belongs_to(each)) or None
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "disciplines":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return DisciplinesField(
+            label="Vooral in",
+            required=False,
+            choices=Workshop.Discipline.choices,
+            help_text="Daar staat deze opbrengst bovenaan. Overal elders staat die onder de andere.",
+        )

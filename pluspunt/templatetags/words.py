@@ -101,6 +101,13 @@ def part_name(value: str) -> str:
 
 
 @register.filter
+def near_part(value: date, part: str) -> str:
+    """ "vanochtend", "gisteren middag" or "ma 23 nov ochtend"."""
+    near = near_day(value)
+    return f"van{part_name(part)}" if near == "vandaag" else f"{near} {part_name(part)}"
+
+
+@register.filter
 def device(user_agent: str) -> str:
     """ "Chrome op Linux", from what a browser says about itself."""
     browser = next((name for sign, name in _BROWSERS.items() if sign in user_agent), "onbekende browser")

@@ -1,8 +1,11 @@
 """Numbers and devices as people say them."""
 
-import pytest
+from datetime import timedelta
 
-from pluspunt.templatetags.words import device, number, percent
+import pytest
+from django.utils import timezone
+
+from pluspunt.templatetags.words import day, device, near_part, number, percent
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,11 @@ def test_a_number_has_dots_and_a_comma():
 )
 def test_a_browser_is_called_by_its_name_and_its_device(user_agent, said):
     assert device(user_agent) == said
+
+
+def test_a_day_part_is_said_as_people_do():
+    today = timezone.localdate()
+    long_ago = today - timedelta(days=9)
+    assert near_part(today, "MORNING") == "vanochtend"
+    assert near_part(today - timedelta(days=1), "AFTERNOON") == "gisteren middag"
+    assert near_part(long_ago, "MORNING") == f"{day(long_ago)} ochtend"

@@ -16,6 +16,8 @@
     const [screen, at] = (localStorage.getItem("touched") ?? "").split(" ");
     return screen === html.dataset.screen && Date.now() - Number(at) > Number(html.dataset.lockAfter) * 1000;
   };
+  // Somebody signed out, or another one in, after this page was shown.
+  const isLeft = () => (localStorage.getItem("touched") ?? "").split(" ")[0] !== html.dataset.screen;
 
   const signOut = async () => {
     const form = document.querySelector("form[data-sign-out]");
@@ -27,17 +29,21 @@
     }
   };
 
-  const hide = () => {
+  const cover = () => {
     html.classList.add("is-locked");
     title ||= document.title;
     document.title = "Vergrendeld";
     const panel = document.getElementById("lock");
-    if (!panel || !panel.hidden) return; // too early, or done
+    if (!panel || !panel.hidden) return false; // too early, or done
     panel.hidden = false;
     panel.querySelector("[data-typed]").hidden = !isTyped;
     panel.querySelector("a").target = isTyped ? "_blank" : "";
     panel.querySelector("a").focus();
-    signOut();
+    return true;
+  };
+
+  const hide = () => {
+    if (cover()) signOut();
   };
 
   const lock = () => {
@@ -81,10 +87,16 @@
     document.addEventListener(name, noticed, { passive: true, capture: true });
   });
   setInterval(look, 1000);
-  window.addEventListener("pageshow", look);
-  document.addEventListener("visibilitychange", () => {
+  // Back to a page that the browser kept whole, or to this window: its names may be somebody else's by now.
+  const comeBack = () => {
     look();
-    if (document.visibilityState === "visible" && html.classList.contains("is-locked")) open();
+    if (isLeft()) cover();
+    if (html.classList.contains("is-locked")) open();
+  };
+  window.addEventListener("pageshow", (event) => (event.persisted ? comeBack() : look()));
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? comeBack() : look()));
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) localStorage.removeItem("touched");
   });
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -93,7 +105,7 @@
     const choice = document.querySelector("[data-shared-switch]");
     if (!choice) return;
     const show = () => {
-      choice.lastElementChild.textContent = isShared() ? "Niet vergrendelen: eigen apparaat" : "Vergrendel na 3 minuten: gedeelde tablet";
+      choice.lastElementChild.textContent = isShared() ? "Eigen apparaat? Zet vergrendelen uit" : "Gedeelde tablet? Zet vergrendelen aan";
     };
     choice.addEventListener("click", () => {
       localStorage.setItem("shared-tablet", isShared() ? "no" : "yes");

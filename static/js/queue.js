@@ -55,6 +55,8 @@ const markQueue = (() => {
   news.onmessage = ({ data }) => tell(data);
 
   const add = async (marks) => {
+    // So that a browser that is short of room takes it elsewhere.
+    navigator.storage?.persist?.();
     await write((store) => marks.forEach((mark) => store.add(mark)));
     await changed();
     send();
@@ -189,7 +191,7 @@ const showQueue = (marks) => {
   }
   unsent = count;
   document.querySelectorAll("[data-waiting-count]").forEach((place) => {
-    place.textContent = unsent ? `${inWords(unsent)} op deze tablet.` : place.dataset.waitingCount;
+    place.textContent = unsent ? `${inWords(unsent)} op deze tablet.` : asking.length ? `Wat verstuurd is, vraagt ${asking.length} keer je keuze.` : place.dataset.waitingCount;
   });
   if (!queueBar) return;
   const link = queueBar.querySelector("a");

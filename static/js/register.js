@@ -16,6 +16,9 @@ const undoAll = document.getElementById("undo-all");
 // The clock of a tablet may be wrong: what counts is ours, as it was when the page came.
 const late = Number(block()?.dataset.now ?? Date.now()) - Date.now();
 let waiting = [];
+// Tapped and shown, but not yet on the disk of this tablet: by key.
+const keeping = new Map();
+const pendingOf = (person) => [...waiting.filter((mark) => mark.state === "waiting"), ...keeping.values()].filter((mark) => mark.person === person).at(-1);
 
 // --- A value: what hangs on a row, as attributes ------------------------------------------------------------------
 
@@ -41,7 +44,7 @@ const paint = (row, value) => {
     if (back) {
       setValue(back, before);
       back.hidden = before.status === "OPEN";
-      back.querySelector("span").textContent = `Terug naar ${WORDS[before.status]}`;
+      back.querySelector("span").textContent = before.status === value.status ? "Maak de laatste wijziging ongedaan" : `Terug naar ${WORDS[before.status]}`;
     }
   }
   setValue(row, value);
@@ -50,6 +53,10 @@ const paint = (row, value) => {
   row.querySelectorAll("[data-not-for]").forEach((part) => { part.hidden = part.dataset.notFor === value.status; });
   row.querySelectorAll("[aria-pressed]").forEach((button) => {
     button.setAttribute("aria-pressed", value[button.name] === (button.dataset.value ?? button.value));
+  });
+  row.querySelectorAll("[data-detail]").forEach((part) => {
+    part.hidden = !value[part.dataset.detail];
+    part.lastElementChild.textContent = value[part.dataset.detail] ?? "";
   });
   ["arrived_at", "left_at"].forEach((name) => {
     const input = row.querySelector(`input[name=${name}]`);
@@ -61,7 +68,7 @@ const say = (row, words, kind) => {
   const place = row.querySelector("[data-saved]");
   place.hidden = !words;
   place.classList.toggle("is-waiting", kind === "waiting");
-  place.querySelector("use").setAttribute("href", place.querySelector("use").getAttribute("href").replace(/#.*/, kind === "waiting" ? "#circle" : "#check"));
+  place.querySelector("use").setAttribute("href", place.querySelector("use").getAttribute("href").replace(/#.*/, kind === "sent" ? "#check" : "#circle"));
   place.lastElementChild.textContent = words;
 };
 
@@ -76,6 +83,12 @@ const count = () => {
   if (progress && listed.length) progress.textContent = `${listed.length - counts.OPEN} van ${listed.length} ingevuld`;
 };
 
+// What a colleague made of the row: "afgemeld, verstuurd 09:12 door Joke".
+const standing = (row) => {
+  const saved = row.querySelector("[data-saved]");
+  return [WORDS[row.dataset.status], saved.hidden ? "" : saved.textContent.trim()].filter(Boolean).join(", ");
+};
+
 const ask = (row, mark) => {
   const choice = row.querySelector(".register-choice");
   const problem = row.querySelector(".register-problem");
@@ -84,7 +97,7 @@ const ask = (row, mark) => {
   const isCollision = mark?.state === "collision" && !row.dataset.stale;
   choice.hidden = !isCollision;
   choice.dataset.id = mark?.id ?? "";
-  if (isCollision) choice.querySelector("p").textContent = `Hierboven staat wat een collega intussen invulde. Jij tikte om ${clock(mark.at)}: ${WORDS[mark.value.status]}.`;
+  if (isCollision) choice.querySelector("p").textContent = `Er staat nu: ${standing(row)}. Jij tikte om ${clock(mark.at)}: ${WORDS[mark.value.status]}.`;
   problem.hidden = mark?.state !== "refused";
   if (mark?.state === "refused") {
     problem.textContent = `Niet opgeslagen: ${WORDS[mark.value.status]}, ${clock(mark.at)}. ${markQueue.sentenceOf(mark) ?? "Tik nog een keer om te zien waarom."}`;
@@ -95,11 +108,11 @@ const ask = (row, mark) => {
 const overlay = () => {
   for (const row of rows()) {
     const own = waiting.filter((mark) => mark.person === row.dataset.person);
-    const pending = own.filter((mark) => mark.state === "waiting").at(-1);
+    const pending = pendingOf(row.dataset.person);
     if (pending) {
       paint(row, pending.value);
       row.dataset.version = Math.max(Number(row.dataset.version), pending.seen + 1);
-      say(row, "op deze tablet", "waiting");
+      say(row, keeping.has(pending.key) ? "bewaren…" : "op deze tablet", "waiting");
     }
     ask(row, own.find((mark) => mark.state !== "waiting"));
   }
@@ -124,6 +137,8 @@ const markOf = (row, value, polite = false) => ({
   state: "waiting",
 });
 
+const kept = (marks) => marks.forEach(({ key }) => keeping.delete(key));
+
 // Painted first, kept next: a finger gets its answer within a frame.
 const record = (changes, polite = false) => {
   const marks = [];
@@ -134,24 +149,22 @@ const record = (changes, polite = false) => {
     say(row, "bewaren…", "waiting");
     row.dataset.version = mark.seen + 1;
     marks.push(mark);
+    keeping.set(mark.key, mark);
   }
   count();
   if (!marks.length) return Promise.resolve();
-  return markQueue.add(marks).catch(() => {
-    // No room to keep anything: then nothing is shown that may get lost.
-    window.location.reload();
-  });
+  // No room to keep anything: then nothing is shown that may get lost.
+  return markQueue.add(marks).then(() => kept(marks), () => window.location.reload());
 };
 
 const givenBy = (row, button) => {
   const { name, value } = button;
   if (name === "undo") return valueOf(button);
   const before = valueOf(row);
-  if (name === "reason") return madeOf(before, { status: "EXCUSED", reason: value });
-  if (name === "job") {
-    // A second tap on a job takes it off again.
-    return madeOf(before, { status: "PRESENT", job: before.job === button.dataset.value ? null : button.dataset.value });
-  }
+  // A second tap on a reason or a job takes it off again.
+  const other = before[name] === button.dataset.value ? null : button.dataset.value;
+  if (name === "reason") return madeOf(before, { status: "EXCUSED", reason: other });
+  if (name === "job") return madeOf(before, { status: "PRESENT", job: other });
   if ("times" in button.dataset) {
     const times = [...row.querySelectorAll("input[type=time]")].map((input) => [input.name, input.value || null]);
     return madeOf(before, { status: "PRESENT", ...Object.fromEntries(times) });
@@ -199,17 +212,21 @@ document.getElementById("mark-all-form")?.addEventListener("submit", (event) => 
   const open = rows().filter((row) => row.classList.contains("is-open"));
   const before = open.map((row) => [row, valueOf(row)]);
   record(open.map((row) => [row, madeOf(valueOf(row), { status: "PRESENT" })]), true);
-  said.textContent = `Iedereen aanwezig: ${open.length} ingevuld.`;
+  said.textContent = open.length ? `${open.length} op aanwezig gezet.` : "Iedereen was al ingevuld.";
   if (!open.length) return;
   const versions = new Map(open.map((row) => [row.id, row.dataset.version]));
+  const hideUndo = () => {
+    if (document.activeElement === undoAll) document.getElementById("mark-all").focus({ preventScroll: true });
+    undoAll.hidden = true;
+  };
   undoAll.hidden = false;
   undoAll.onclick = () => {
-    undoAll.hidden = true;
+    hideUndo();
     const same = before.map(([row, value]) => [document.getElementById(row.id), value]).filter(([row]) => row && row.dataset.version === versions.get(row.id));
     record(same, true);
-    said.textContent = `Ongedaan gemaakt: ${same.length} weer zoals het was.`;
+    said.textContent = `${same.length} weer zoals het was.`;
   };
-  setTimeout(() => { undoAll.hidden = true; }, UNDO_FOR);
+  setTimeout(hideUndo, UNDO_FOR);
 });
 
 // --- What others did -----------------------------------------------------------------------------------------------
@@ -237,10 +254,9 @@ const place = (fresh) => {
     const html = htmlOf(row);
     const old = document.getElementById(row.id);
     if (known.get(row.id) === html && old.dataset.version === row.dataset.version && !old.dataset.stale) return;
-    const isWaiting = waiting.some((mark) => mark.person === row.dataset.person && mark.state === "waiting");
     // Written before a tap of ours arrived: versions only grow.
     const isOlder = Number(row.dataset.version) < Number(old.dataset.version) && !old.dataset.stale;
-    if (isWaiting || isOlder || old.querySelector(":popover-open")) {
+    if (pendingOf(row.dataset.person) || isOlder || old.querySelector(":popover-open")) {
       now.dataset.stand = "";
       return;
     }
@@ -281,14 +297,16 @@ const refresh = async ({ force = false } = {}) => {
 markQueue.hear((marks, answers) => {
   const session = Number(block()?.dataset.session);
   waiting = marks.filter((mark) => mark.session === session);
+  kept(marks);
   let mustAsk = false;
   for (const { session: where, person, at, seen, answer, user } of answers) {
     const row = where === session && rowOf(person);
     if (!row || !answer) continue;
-    const isLast = !waiting.some((mark) => mark.person === person && mark.state === "waiting");
+    const isLast = !pendingOf(person);
     if (answer.outcome === "SAVED" && isLast) {
       row.dataset.version = answer.version;
-      say(row, row.dataset.status === "OPEN" ? "" : `verstuurd ${clock(at)}${String(user) === block().dataset.user ? "" : " door een collega"}`, "sent");
+      if (row.dataset.status === "OPEN") say(row, row.dataset.planned === "yes" ? "nog niet ingevuld" : "", "open");
+      else say(row, `verstuurd ${clock(at)}${String(user) === block().dataset.user ? "" : " door een collega"}`, "sent");
     } else if (answer.outcome !== "SAVED") {
       if (answer.outcome === "PARKED") said.textContent = "Dit kwam te laat binnen. De coördinator beslist erover.";
       // What the next tap is made of is what was seen before this one.

@@ -54,7 +54,7 @@ class JobForm(CheckedForm):
     class Meta:
         model = Job
         fields = ["workshop", "title", "due_on", "people_wanted", "customer", "partner", "result"]
-        labels = {"due_on": "Klaar op", "people_wanted": "Hoeveel mensen heb je nodig?"}
+        labels = {"due_on": "Klaar uiterlijk", "people_wanted": "Hoeveel mensen heb je nodig?"}
         help_texts = {
             "title": "Bijvoorbeeld: bakfiets opknappen.",
             "due_on": "Mag leeg.",

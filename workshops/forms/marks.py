@@ -21,7 +21,8 @@ class SentMarkForm(forms.Form):
     ticket = forms.CharField(max_length=300)
     person = forms.CharField(max_length=24)
     at = forms.IntegerField(min_value=0, max_value=LAST_MILLISECOND)  # milliseconds since 1970
-    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    # The version that comes after it must fit in a column too.
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 2, required=False)
     polite = forms.BooleanField(required=False)
     status = forms.ChoiceField(choices=Attendance.Status)
     reason = forms.ModelChoiceField(AbsenceReason.objects.all(), required=False)

@@ -34,6 +34,21 @@ class AmountField(forms.DecimalField):
         )
 
 
+class DisciplinesField(forms.MultipleChoiceField):
+    """Disciplines that are ticked by their names; kept as codes with commas between them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value):
+        return value.split(",") if isinstance(value, str) else value
+
+    def clean(self, value) -> str:
+        return ",".join(super().clean(value))
+
+    def has_changed(self, initial, data) -> bool:
+        return super().has_changed(self.prepare_value(initial or []), data)
+
+
 class OutputForm(forms.Form):
     """So much of one type; `jobs` are those to which it can belong."""
 

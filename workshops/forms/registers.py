@@ -33,7 +33,7 @@ class MarkForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("reason"):
+        if "reason" in self.data:
             data["status"] = Attendance.Status.EXCUSED
         elif "job" in self.data:
             data["status"] = Attendance.Status.PRESENT

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from participants.models import SealedText
+from participants.models import COACH_SEES_AFTER_END, SealedText
 from workshops.models.days import DayPart, day_part_is_known
 from workshops.models.places import Workshop
 
@@ -17,10 +17,12 @@ MOST_HEADS = 500
 
 class SessionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The sessions of somebody's workshops, and those in which they help out."""
+        """The sessions of somebody's workshops, and for four weeks those in which they helped out."""
         own = Q(workshop__in=Workshop.objects.visible_to(user))
         if user.role == user.Role.COACH:
-            own |= Q(pk__in=StandIn.objects.filter(user=user).order_by().values("session"))
+            since = timezone.localdate() - COACH_SEES_AFTER_END
+            helped = StandIn.objects.filter(user=user, session__date__gte=since).order_by()
+            own |= Q(pk__in=helped.values("session"))
         return self.filter(own)
 
     def on(self, day: date):

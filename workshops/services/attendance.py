@@ -221,6 +221,13 @@ def check_month(day) -> None:
         raise MonthIsClosed
 
 
+def check_job(row: Attendance, wanted: Value) -> None:
+    """Raises `ValidationError` for a job of another workshop than that of the row."""
+    here = Job.objects.filter(pk=wanted.job, workshop=row.workshop_id)
+    if wanted.job not in (None, row.job_id) and not here.exists():
+        raise ValidationError("Deze klus is van een andere werkplaats.")
+
+
 def _check_seen(row: Attendance, mark: Mark, by: User | None, at: datetime) -> None:
     """Nobody collides with themselves, except when the mark was made before what stands there."""
     if mark.seen is None or mark.seen == row.version:
@@ -240,11 +247,7 @@ def _check_may_become(row: Attendance, wanted: Value, *, is_correction: bool) ->
         raise ValidationError("Wie niet gepland was, kan alleen aanwezig zijn.")
     if wanted.arrived_at and wanted.left_at and wanted.left_at <= wanted.arrived_at:
         raise ValidationError("Weggaan komt na binnenkomen. Kijk de tijden na.")
-    if (
-        wanted.job not in (None, row.job_id)
-        and not Job.objects.filter(pk=wanted.job, workshop=row.workshop_id).exists()
-    ):
-        raise ValidationError("Deze klus is van een andere werkplaats.")
+    check_job(row, wanted)
 
 
 def _write(row: Attendance, wanted: Value, *, by: User | None, at: datetime, absence, correction, batch) -> Attendance:

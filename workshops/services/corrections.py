@@ -1,6 +1,6 @@
 """Mending what somebody may not change themselves any more: one person asks, another one decides (§4, §8)."""
 
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from workshops.models import Attendance, AttendanceChange, CorrectionRequest, Session, Value
 from workshops.permissions import can_record
-from workshops.services.attendance import Collision, Mark, change_attendance, check_session
+from workshops.services.attendance import Collision, Mark, change_attendance, check_job, check_session
 from workshops.services.months import is_frozen
 
 Origin = CorrectionRequest.Origin
@@ -55,7 +55,7 @@ def request_correction(
     Raises `ValidationError` when `by` could change the row themselves, when somebody asked for this row already, when
     it says so already, and for what cannot be (times that do not fit, a visitor who was absent, a session that did not
     go on). A mark that came late from a tablet (`Origin.LATE`, made at `marked_at`) waits beside others of its row, so
-    that none is lost, and it does not matter what `by` may do by now.
+    that none is lost, and it does not matter what `by` may do by now; the same of the same person is one request.
     """
     rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session__workshop")
     row = rows.order_by().get(pk=attendance.pk)
@@ -66,6 +66,10 @@ def request_correction(
     check_session(row.session, value.status)
     if origin == Origin.ASKED:
         _check_may_ask(row, by)
+    elif same := row.correction_requests.filter(
+        is_approved__isnull=True, origin=origin, asked_by=by, **asdict(value)
+    ).first():
+        return same
     _check_may_be(row, value)
     correction = CorrectionRequest(
         attendance_id=row.pk,
@@ -133,6 +137,7 @@ def _check_may_ask(row: Attendance, by: User) -> None:
 
 def _check_may_be(row: Attendance, value: Value) -> None:
     """What the database would refuse; not whether somebody is present elsewhere, as that may be mended first."""
+    check_job(row, value)
     row.status, row.reason_id, row.arrived_at, row.left_at, row.job_id = astuple(value)
     row.recorded_at = None if row.status == Attendance.Status.OPEN else timezone.now()
     row.absence = None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from participants.models import Participant, Trajectory
 from pluspunt.periods import PeriodModel
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import Attendance, DayPart, Placement
+from workshops.models import Attendance, ClosedMonth, DayPart, Placement, Session
 from workshops.services.merging_attendance import differ, join_rows
 from workshops.services.merging_rows import Trace
 
@@ -42,7 +42,10 @@ class MergingPaths:
         places = [sentence for group in self.slots for sentence in self._placement_obstacles(group)]
         return [
             *((sentence, "participant_path") for sentence in (*paths, *self._move_obstacles())),
-            *((sentence, "participant_detail") for sentence in (*places, *self._presence_obstacles())),
+            *(
+                (sentence, "participant_detail")
+                for sentence in (*places, *self._presence_obstacles(), *self._frozen_obstacles())
+            ),
         ]
 
     @property
@@ -59,6 +62,11 @@ class MergingPaths:
             joined.append(
                 f"Op {_named(differing)} staat er twee keer iets anders in hetzelfde register. Aanwezig gaat voor"
                 " afgemeld, en afgemeld voor niet afgemeld. Het andere blijft bewaard als wijziging."
+            )
+        if frozen := [mine for mine, _ in self._twice_frozen()]:
+            joined.append(
+                f"In een gesloten maand staat deze persoon dubbel, op {_named(frozen)}. Daar blijft één regel over. De"
+                " cijfers van die maand tellen deze persoon dan één keer."
             )
         return joined
 
@@ -113,6 +121,23 @@ class MergingPaths:
         double = [next(iter(rows.values())) for rows in seen.values() if len(rows) > 1]
         if double:
             yield f"Op {_named(double)} staat deze persoon op twee plekken als aanwezig. Verbeter eerst één register."
+
+    def _frozen_obstacles(self) -> Iterable[str]:
+        """What was recorded in a closed month changes only by a correction (invariant 6)."""
+        if differing := [mine for mine, other in self._twice_frozen() if differ(mine, other)]:
+            yield (
+                f"Op {_named(differing)} staat er twee keer iets anders in hetzelfde register, in een gesloten maand."
+                " Vraag eerst een correctie, zodat er hetzelfde staat."
+            )
+
+    def _twice_frozen(self) -> list[tuple[Attendance, Attendance]]:
+        """The rows of both in one register of a closed month that took place; asked after locking the rows."""
+        frozen_until = ClosedMonth.objects.last_day() or date.min
+        return [
+            (mine, other)
+            for mine, other in self.twice
+            if mine.date <= frozen_until and mine.session.state == Session.State.PLANNED
+        ]
 
     # --- Joining ------------------------------------------------------------------------------------------------
 
@@ -209,7 +234,7 @@ def _last_day(group: list[PeriodModel]) -> date | None:
 
 
 def _attendance(both: list[int], lock: bool) -> list[Attendance]:
-    rows = Attendance.objects.filter(participant__in=both).order_by("pk")
+    rows = Attendance.objects.filter(participant__in=both).select_related("session").order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
 
 

@@ -74,12 +74,19 @@ def make_sessions_of_year(workshops: Iterable[Workshop], year: int) -> None:
     period = Period.of_year(year)
     keys = [workshop.pk for workshop in workshops]
     locked = list(Workshop.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    if _first_day_not_frozen() > period.start:
-        raise ValidationError(f"In {year} zijn al maanden gesloten. Dan kun je van dat jaar niets meer inlezen.")
+    if problem := why_year_is_frozen(year):
+        raise ValidationError(problem)
     _reconcile(locked, period)
     for workshop in locked:
         workshop.sessions_until = max(workshop.sessions_until or date.min, period.end)
     Workshop.objects.bulk_update(locked, ["sessions_until"])
+
+
+def why_year_is_frozen(year: int) -> str:
+    """Why nothing of `year` can be taken in any more, as a sentence; empty when it can."""
+    if _first_day_not_frozen() <= date(year, 1, 1):
+        return ""
+    return f"In {year} zijn al maanden gesloten. Dan kun je van dat jaar niets meer inlezen."
 
 
 def _first_day_not_frozen() -> date:

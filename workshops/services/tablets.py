@@ -19,8 +19,9 @@ from django.utils import timezone
 from accounts.models import User
 from participants.models import Participant
 from privacy.services import Action, record_access
-from workshops.models import Attendance, CorrectionRequest, ReceivedMark, Session
+from workshops.models import Attendance, ReceivedMark, Session
 from workshops.services.attendance import Collision, Mark, MonthIsClosed, change_attendance
+from workshops.services.corrections import Origin, request_correction
 
 Outcome = ReceivedMark.Outcome
 _signer = signing.Signer(salt="workshops.register")
@@ -72,6 +73,14 @@ def receive_mark(sent: SentMark, *, address: str | None) -> ReceivedMark:
     A mark that comes when its month is closed, or when its account is no longer one that records, becomes a request for
     a correction, which a coordinator decides.
     """
+    answer = _receive(sent, address)
+    if answer.user_id == sent.ticket.user:
+        return answer
+    # What became of somebody else's mark with this key is not for whoever sends it with another pass.
+    return ReceivedMark(key=sent.key, outcome=Outcome.REFUSED, sentence="Tik nog een keer: dit is niet bewaard.")
+
+
+def _receive(sent: SentMark, address: str | None) -> ReceivedMark:
     try:
         return _take_or_park(sent, address)
     except _TakenBefore:
@@ -87,7 +96,7 @@ def _take_or_park(sent: SentMark, address: str | None) -> ReceivedMark:
     try:
         return _take(sent, address)
     except (MonthIsClosed, _NoLongerRecords):
-        return _park(sent)
+        return _park(sent, address)
 
 
 class _TakenBefore(Exception):
@@ -134,27 +143,19 @@ def _row_of(sent: SentMark) -> tuple[int, int]:
     return found
 
 
-def _park(sent: SentMark) -> ReceivedMark:
-    """Keep a mark that came too late for a coordinator, as a request for a correction."""
-    with transaction.atomic():
-        answer, is_new = ReceivedMark.objects.get_or_create(
-            key=sent.key, defaults={"user_id": sent.ticket.user, "outcome": Outcome.PARKED}
-        )
-        if is_new:
-            row = Attendance.objects.get(pk=_row_of(sent)[0])
-            value = sent.mark.value_for(row)
-            CorrectionRequest.objects.create(
-                attendance=row,
-                status=value.status,
-                reason_id=value.reason,
-                arrived_at=value.arrived_at,
-                left_at=value.left_at,
-                job_id=value.job,
-                origin=CorrectionRequest.Origin.LATE,
-                why=LATE,
-                marked_at=sent.ticket.bound(sent.at),
-                asked_by_id=sent.ticket.user,
-            )
+@transaction.atomic
+def _park(sent: SentMark, address: str | None) -> ReceivedMark:
+    """Keep a mark that came too late, as a request that a coordinator decides; raises as `request_correction`."""
+    answer, is_new = ReceivedMark.objects.get_or_create(
+        key=sent.key, defaults={"user_id": sent.ticket.user, "outcome": Outcome.PARKED}
+    )
+    if is_new:
+        user = User.objects.get(pk=sent.ticket.user)
+        row_id, participant_id = _row_of(sent)
+        marked_at = sent.ticket.bound(sent.at)
+        request_correction(Attendance(pk=row_id), sent.mark, why=LATE, by=user, origin=Origin.LATE, marked_at=marked_at)
+        data = "verzoek om correctie van aanwezigheid, van een tablet"
+        record_access(user, Action.ADD, Participant, [participant_id], data, address=address)
     return answer
 
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,6 +38,16 @@ def is_over_capacity(session: Session) -> bool:
     expected = session.attendances.filter(Q(status=Status.PRESENT) | Q(status=Status.OPEN, planned=True))
     volunteers = Q(trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
     return expected.exclude(volunteers).order_by().count() > session.capacity
+
+
+def walk_ins_of_who_is_here() -> QuerySet[WalkIn]:
+    """What was noted about visitors; who was taken away again is nobody's concern."""
+    return WalkIn.objects.filter(attendance__status=Status.PRESENT)
+
+
+def walk_ins_to_settle() -> QuerySet[WalkIn]:
+    """What a coordinator still has to look at, the newest first."""
+    return walk_ins_of_who_is_here().filter(settled_at__isnull=True)
 
 
 def walk_in_of(row: Attendance) -> WalkIn | None:

@@ -236,7 +236,7 @@ def test_the_list_says_whom_to_call_about_what(placement, tablet):
     assert "2 × achter elkaar niet afgemeld" in text
     assert 'href="tel:0612345678"' in text
     assert "Zus Ria" in text
-    assert "vandaag ochtend, Fietsenwerkplaats West; gisteren ochtend, Fietsenwerkplaats West" in text
+    assert "vanochtend, Fietsenwerkplaats West; gisteren ochtend, Fietsenwerkplaats West" in text
 
 
 def test_one_tap_keeps_the_outcome(placement, tablet, coach):

@@ -367,7 +367,7 @@ def test_the_pages_take_as_many_queries_for_one_request_as_for_three(
     for row in list(before.attendances.all())[:number]:
         decide_correction(ask(row, coach), is_approved=True, by=coordinator, seen=row.version)
     desk = signed_in(coordinator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get(reverse("correction_list"))
     with django_assert_num_queries(9):
         desk.get(url("attendance_history", rows[0]))

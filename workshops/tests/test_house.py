@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from pluspunt.tests.factories import OpeningFactory, PlacementFactory, UserFactory, WorkshopFactory
+from pluspunt.tests.factories import JobFactory, OpeningFactory, PlacementFactory, UserFactory, WorkshopFactory
 from privacy.models import AccessEvent, AccessSubject
 from workshops.models import Attendance, ClosedMonth, DayPart, Session, StandIn
 from workshops.services.attendance import mark_all_present, mark_attendance
@@ -24,6 +24,10 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 def url(session, name="register_detail"):
     return reverse(name, args=[session.workshop_id, session.date, session.day_part])
+
+
+def url_args(session) -> list:
+    return [session.workshop_id, session.date, session.day_part]
 
 
 def stand_in_buttons(page) -> list[str]:
@@ -137,6 +141,33 @@ def test_helping_out_is_logged_with_the_people_of_that_session(session, elsewher
 def test_in_an_own_workshop_one_already_helps(session, coach):
     assert stand_in(session, by=coach) is None
     assert not StandIn.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "answer"), [(28, 200), (29, 404)])
+def test_who_helped_out_sees_that_register_for_four_weeks(elsewhere, signed_in, coach, days, answer):
+    stand_in(elsewhere, by=coach)
+    person = elsewhere.attendances.first().participant
+    with time_machine.travel(timezone.now() + days * DAY, tick=False):
+        tablet = signed_in(coach)
+        assert tablet.get(url(elsewhere)).status_code == answer
+        history = reverse("attendance_history", args=[*url_args(elsewhere), person.key])
+        assert tablet.get(history).status_code == answer
+
+
+def test_helping_out_opens_nothing_but_that_register(elsewhere, tablet, coach):
+    stand_in(elsewhere, by=coach)
+    ensure_sessions(elsewhere.date + WEEK)
+    person = elsewhere.attendances.first().participant
+    job = JobFactory(workshop=elsewhere.workshop)
+    closed = [
+        url(elsewhere.workshop.sessions.get(date=elsewhere.date + WEEK)),
+        reverse("participant_detail", args=[person.key]),
+        reverse("absence_add", args=[person.key]),
+        reverse("job_detail", args=[job.pk]),
+        reverse("workshop_detail", args=[elsewhere.workshop_id]),
+    ]
+    assert [tablet.get(address).status_code for address in closed] == [404] * len(closed)
+    assert person.surname not in tablet.get(reverse("call_list")).text
 
 
 def test_only_a_coach_helps_out(session, elsewhere, coordinator, signed_in):

@@ -56,6 +56,8 @@ from privacy.models import AccessEvent
 from workshops.models import Attendance, Call, EventVisit, Placement, WalkIn
 from workshops.services.absences import report_absence, withdraw_absence
 from workshops.services.attendance import Mark, change_attendance, mark_attendance
+from workshops.services.cancelling import cancel_session
+from workshops.services.corrections import decide_correction, request_correction
 from workshops.services.merging import (
     FACTS,
     PATH_RELATIONS,
@@ -64,6 +66,7 @@ from workshops.services.merging import (
     preview_merge,
     relations,
 )
+from workshops.services.months import close_month
 from workshops.services.sessions import ensure_sessions
 from workshops.services.year_import.cleaning import read_year
 from workshops.services.year_import.writing import import_year
@@ -514,6 +517,33 @@ def test_a_difference_is_told_beforehand(kept, merged, both_placed, coach, monda
     preview = preview_merge(kept, merged)
     assert preview.obstacles == []
     assert "Op ma 2 mrt ochtend staat er twee keer iets anders" in preview.changes[1]
+
+
+def test_what_is_frozen_first_says_the_same_by_a_correction(kept, merged, merge, both_placed, coach, coordinator):
+    day = date(2026, 2, 2)
+    mark(kept, day, "NO_SHOW", coach)
+    mark(merged, day, "PRESENT", coach)
+    close_month(day, by=coordinator)
+    assert refused(kept, merged, coordinator) == [
+        "Op ma 2 feb ochtend staat er twee keer iets anders in hetzelfde register, in een gesloten maand. Vraag eerst"
+        " een correctie, zodat er hetzelfde staat."
+    ]
+    row = Attendance.objects.get(participant=kept, date=day)
+    asked = request_correction(row, Mark("PRESENT"), why="Stond dubbel.", by=UserFactory(role="COORDINATOR"))
+    decide_correction(asked, is_approved=True, by=coordinator, seen=row.version)
+    told = preview_merge(kept, merged).changes[-1]
+    assert told.startswith("In een gesloten maand staat deze persoon dubbel, op ma 5 jan ochtend,")
+    merge()
+    assert Attendance.objects.get(date=day).status == "PRESENT"
+
+
+def test_a_cancelled_session_of_a_closed_month_is_in_nobodys_way(kept, merged, merge, both_placed, coach, coordinator):
+    day = date(2026, 2, 2)
+    mark(kept, day, "NO_SHOW", coach)
+    cancel_session(mark(merged, day, "PRESENT", coach).session, reason="Stroomstoring", by=coordinator)
+    close_month(day, by=coordinator)
+    merge()
+    assert Attendance.objects.get(date=day).status == "PRESENT"
 
 
 def test_present_in_two_places_is_refused(kept, merged, coach, coordinator, workshop, monday):

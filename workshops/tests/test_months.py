@@ -234,7 +234,7 @@ def test_the_pages_take_as_many_queries_for_one_month_as_for_three(
         PlacementFactory(workshop=OpeningFactory(workshop=WorkshopFactory(registered_from=began)).workshop)
     ensure_sessions(monday)
     desk = signed_in(coordinator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get(reverse("month_list"))
     with django_assert_num_queries(12):
         desk.get(reverse("month_close", args=[FEBRUARY]))

@@ -365,17 +365,23 @@ def test_a_tap_with_htmx_gives_the_list_anew_and_says_what_was_done(session, tab
 # --- The list of types ------------------------------------------------------------------------------------------------
 
 
-def test_an_administrator_adds_a_type_and_codes_are_checked(signed_in, administrator):
+def test_an_administrator_adds_a_type_and_ticks_where_it_is_seen_first(signed_in, administrator):
     desk = signed_in(administrator)
     assert "fietsen gerepareerd" in desk.get(reverse("admin:workshops_outputtype_changelist")).text
     data = {"name": "stoelen gemaakt", "unit": "stuks", "is_whole": "on", "position": "20", "is_active": "on"}
     address = reverse("admin:workshops_outputtype_add")
-    wrong = desk.post(address, data | {"disciplines": "HOUT"})
-    assert "HOUT bestaat niet. Kies uit: BIKE, WOOD" in wrong.text
-    desk.post(address, data | {"disciplines": "wood, steel"})
+    wrong = desk.post(address, data | {"disciplines": ["HOUT"]})
+    assert "HOUT" in wrong.context["adminform"].form.errors["disciplines"][0]
+    desk.post(address, data | {"disciplines": ["WOOD", "STEEL"]})
     kind = OutputType.objects.get(name="stoelen gemaakt")
     assert kind.disciplines == "WOOD,STEEL"
     assert [kind.belongs_to(each) for each in ("WOOD", "STEEL", "BIKE")] == [True, True, False]
+    assert "hout, staal" in desk.get(reverse("admin:workshops_outputtype_changelist")).text
+    address = reverse("admin:workshops_outputtype_change", args=[kind.pk])
+    [form] = [form for form in forms_on(desk.get(address)) if "disciplines" in form.fields]
+    desk.post(address, form.fields | {"name": "bankjes gemaakt"})
+    kind.refresh_from_db()
+    assert (kind.name, kind.disciplines) == ("bankjes gemaakt", "WOOD,STEEL")
 
 
 def test_a_type_that_was_used_stays(signed_in, administrator):

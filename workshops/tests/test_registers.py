@@ -139,7 +139,7 @@ def test_a_register_shows_everybody_by_surname_with_what_a_coach_must_know(sessi
     assert "Let op: geen slijptol" in page.text
 
 
-def test_volunteers_stand_at_the_end_with_their_word(session, tablet, monday):
+def test_volunteers_stand_at_the_end_under_their_own_head(session, tablet, monday):
     volunteer = TrajectoryFactory(target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
     PlacementFactory(trajectory=volunteer, workshop=session.workshop)
     session.workshop.sessions_until = None
@@ -147,7 +147,7 @@ def test_volunteers_stand_at_the_end_with_their_word(session, tablet, monday):
     ensure_sessions(monday)
     page = tablet.get(url(session))
     assert [r.trajectory for r in page.context["volunteers"]] == [volunteer]
-    assert "vakvrijwilliger" in page.text
+    assert "Vakvrijwilligers" in page.text
 
 
 @pytest.mark.parametrize(
@@ -240,6 +240,19 @@ def test_a_reason_is_chosen_in_the_row_and_saves_at_once(session, row, tablet):
     press(tablet, tablet.get(url(session)), "Afgemeld", beside="Jan d. A.")
     row.refresh_from_db()
     assert row.reason.name == "rustdag"
+
+
+def test_a_second_tap_on_a_reason_takes_it_off_again(session, row, tablet):
+    for expected in ("rustdag", None):
+        press(tablet, tablet.get(url(session)), "Afgemeld", beside="Jan d. A.")
+        press(tablet, tablet.get(url(session)), "rustdag", beside="Jan d. A.")
+        row.refresh_from_db()
+        assert (row.status, row.reason and row.reason.name) == (Status.EXCUSED, expected)
+
+
+def test_a_browser_keeps_nothing_of_a_register(session, tablet):
+    for name in ("register_detail", "register_rows"):
+        assert "no-store" in tablet.get(url(session, name))["Cache-Control"]
 
 
 def test_reasons_are_asked_only_of_somebody_who_is_excused(session, row, tablet):

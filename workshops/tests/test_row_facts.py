@@ -63,12 +63,12 @@ def facts_of(row: Attendance, today: date | None = None) -> RowFacts:
 
 
 def said(row: Attendance) -> str:
-    """The words that the include shows, without what it says of the photo."""
+    """The words that the include shows, without that no photo may be taken."""
     context = {"row": row, "facts": facts_of(row), "icons": "icons.svg"}
     page = render_to_string("workshops/_register_facts.html", context)
     words = [part.split("</span>")[0].rpartition("</svg>")[2].strip() for part in page.split("<span")[1:]]
     words = [each.rpartition(">")[2].strip() for each in words]
-    return ", ".join(words[:-1])
+    return ", ".join(word for word in words if word != "foto: nee")
 
 
 def test_of_whom_all_is_well_only_the_photo_is_said(row):
@@ -147,7 +147,7 @@ def test_a_volunteer_needs_no_permission_and_no_indication(register, machines):
 
 def photo(row: Attendance) -> str:
     page = render_to_string("workshops/_register_facts.html", {"row": row, "facts": facts_of(row), "icons": ""})
-    return "nee" if 'class="is-no"' in page and "foto: nee" in page else "ja" if "foto: ja" in page else ""
+    return "nee" if 'class="is-no"' in page and "foto: nee" in page else "" if "foto" in page else "ja"
 
 
 def test_a_photo_is_a_no_until_somebody_agreed_and_after_they_withdrew(row):

@@ -67,7 +67,7 @@ def test_the_text_stands_sealed_and_is_shown_escaped(sessions, signed_in, coach)
     note = write_note(sessions[0, "MORNING"], "<b>Let op</b> de zaag", by=coach)
     assert "zaag" not in note.sealed_text
     text = register(signed_in(coach), sessions[0, "AFTERNOON"])
-    assert "Briefje van Coach Carla</strong>, vandaag ochtend:" in text
+    assert "Briefje van Coach Carla</strong>, vanochtend:" in text
     assert "&lt;b&gt;Let op&lt;/b&gt; de zaag" in text
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from pluspunt.tests.factories import OpeningFactory
+from pluspunt.tests.factories import JobFactory, OpeningFactory
 from privacy.models import AccessEvent
 from workshops.models import (
     AbsenceReason,
@@ -183,8 +183,48 @@ def test_a_mark_of_an_account_that_was_closed_is_for_the_coordinator_to_decide(c
     assert outcome(client, mark(row, ticket)) == "PARKED"
     coach.is_active, coach.role = True, User.Role.MANAGEMENT
     coach.save()
-    assert outcome(client, mark(row, ticket)) == "PARKED"
+    assert outcome(client, mark(row, ticket, "NO_SHOW")) == "PARKED"
     assert CorrectionRequest.objects.count() == 2
+
+
+def late(client, row, coordinator, *marks) -> list[dict]:
+    """What is answered to marks that come when the month is closed."""
+    with time_machine.travel("2026-04-02T10:00:00+02:00", tick=False):
+        ClosedMonth.objects.create(month=row.date.replace(day=1), closed_by=coordinator)
+        return send(client, *marks)
+
+
+def test_the_same_question_of_the_same_person_is_asked_once(client, row, ticket, coordinator):
+    marks = [mark(row, ticket), mark(row, ticket), mark(row, ticket, "NO_SHOW")]
+    assert [answer["outcome"] for answer in late(client, row, coordinator, *marks)] == ["PARKED"] * 3
+    assert [asked.status for asked in CorrectionRequest.objects.all()] == ["PRESENT", "NO_SHOW"]
+
+
+def test_asking_is_logged_too(client, row, ticket, coach, coordinator):
+    late(client, row, coordinator, mark(row, ticket))
+    event = AccessEvent.objects.get()
+    assert (event.user, event.action, event.subjects.get().object_id) == (coach, "ADD", row.participant_id)
+
+
+def test_what_nobody_could_approve_is_not_asked(client, row, ticket, coordinator):
+    secret = JobFactory(title="Kast voor iemand anders")
+    marks = [mark(row, ticket, arrived_at="12:00", left_at="10:00"), mark(row, ticket, job=secret.pk)]
+    answers = late(client, row, coordinator, *marks)
+    assert [answer["sentence"] for answer in answers] == [
+        "Weggaan komt na binnenkomen. Kijk de tijden na.",
+        "Deze klus is van een andere werkplaats.",
+    ]
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_what_became_of_a_key_is_for_who_sent_it(client, row, session, ticket, coordinator):
+    sent = mark(row, ticket)
+    assert outcome(client, sent) == "SAVED"
+    other = sent | {"ticket": issue_pass(coordinator, session), "status": "NO_SHOW"}
+    [answer] = send(client, other)
+    assert (answer["outcome"], answer["version"]) == ("REFUSED", 0)
+    assert outcome(client, sent) == "SAVED"
+    assert row.changes.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -217,14 +257,19 @@ def test_one_mark_that_cannot_be_does_not_hold_up_the_others(client, session, ti
     assert [answer["outcome"] for answer in answers] == ["SAVED", "REFUSED", "SAVED"]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"marks": 3}', '{"marks": [3]}', "\x00"])
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"marks": 3}', '{"marks": [3]}', "\x00", f'{{"marks": {DEEP}', "é" * 3_000_000]
+)
 def test_something_else_than_marks_is_a_bad_request(client, db, body):
     answer = client.post(reverse("marks_receive"), body, content_type="application/json")
     assert answer.status_code == 400
 
 
 def test_any_kind_of_value_in_a_mark_is_answered(client, row, ticket):
-    strange = [None, [], {}, 3, -1, "", "\x00", True, 10**40, "é" * 400]
+    strange = [None, [], {}, 3, -1, "", "\x00", True, 10**40, "é" * 400, 2**31 - 1, 2**31, "\ud800", "x:\ud800"]
     names = ["key", "ticket", "person", "at", "seen", "polite", "status", "reason", "arrived_at", "left_at", "job"]
     marks = [mark(row, ticket) | {name: value} for name in names for value in strange]
     for start in range(0, len(marks), 50):

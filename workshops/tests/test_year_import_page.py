@@ -1,6 +1,6 @@
 """The page: choose the files, read what would happen, confirm."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils import timezone
 from participants.models import Participant
 from pluspunt.tests.factories import UserFactory
 from privacy.models import AccessEvent
-from workshops.models import Attendance, ImportDraft, Opening
+from workshops.models import Attendance, ClosedMonth, ImportDraft, Opening
 from workshops.services.sessions import continue_schedule
 from workshops.services.year_import.cleaning import read_year
 from workshops.services.year_import.drafts import confirm_draft, delete_expired_drafts
@@ -75,6 +75,16 @@ def test_after_the_confirmation_it_is_written_and_the_result_shown(client, coord
     assert Participant.objects.count() == 2
     assert set(Attendance.objects.recorded().values_list("recorded_by", flat=True)) == {coordinator.pk}
     assert list(ImportDraft.objects.get().rows) == ["report"]
+
+
+def test_of_a_year_with_a_closed_month_the_report_has_no_button(client, year, coordinator):
+    upload(client, year.files())
+    ClosedMonth.objects.create(month=date(2025, 1, 1), closed_by=coordinator)
+    page = client.get(reverse("year_import_detail", args=[ImportDraft.objects.get().pk])).text
+    assert "In 2025 zijn al maanden gesloten." in page
+    assert "Lees 2025 in" not in page
+    assert "In 2025 zijn al maanden gesloten." in confirm(client).text
+    assert Participant.objects.count() == 0
 
 
 def test_who_was_added_stands_in_the_access_log(client, year):

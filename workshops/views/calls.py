@@ -13,8 +13,10 @@ from participants.models import Participant
 from privacy.services import Action, log_access
 from workshops.models import Attendance, Call
 from workshops.services.calls import people_to_call, record_call
+from workshops.views.pages import not_kept, today_tabs
 
 
+@not_kept
 @require_safe
 @permission_required("workshops.record_attendance", raise_exception=True)
 def call_list(request: HttpRequest) -> HttpResponse:
@@ -26,6 +28,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "people": [each for each in people if not each.is_tried_today],
         "tried": [each for each in people if each.is_tried_today],
         "outcomes": Call.Outcome,
+        **today_tabs(request),
     }
     return render(request, "workshops/call_list.html", context)
 

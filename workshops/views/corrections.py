@@ -23,7 +23,7 @@ from workshops.services.corrections import (
 )
 from workshops.services.months import is_frozen
 from workshops.views.history import get_row
-from workshops.views.pages import register_url
+from workshops.views.pages import register_url, today_tabs
 
 DECIDED_SHOWN_FOR = timedelta(days=30)
 MOST_DECIDED = 50
@@ -94,4 +94,5 @@ def _list(request: HttpRequest, *, refused: int | None = None, problem: str = ""
     people = {correction.attendance.participant for correction in [*page, *decided]}
     log_access(request, Action.VIEW, people, "verzoeken om correctie: naam, aanwezigheid")
     context = {"page_obj": page, "decided": decided, "days_shown": DECIDED_SHOWN_FOR.days}
+    context |= today_tabs(request)
     return render(request, "workshops/correction_list.html", context)

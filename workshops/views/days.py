@@ -18,7 +18,7 @@ from privacy.services import Action, log_access
 from workshops.models import COACH_CORRECTS_FOR, Closure, DayPart, Session, Workshop
 from workshops.services.house import house_parts, register_reminder, stand_in, unfinished_registers, with_open
 from workshops.services.sessions import HORIZON, ensure_sessions
-from workshops.views.pages import register_url, why_not
+from workshops.views.pages import register_url, today_tabs, why_not
 
 # How far "previous" and "next" look: past every holiday.
 NEARBY = timedelta(days=31)
@@ -47,6 +47,7 @@ def session_day(request: HttpRequest, day: date | None = None) -> HttpResponse:
         "unfinished_count": left,
         "reminder": register_reminder({session: session.open_people for session in sessions}, now),
         **_nearby_days(mine, day),
+        **today_tabs(request),
     }
     return render(request, "workshops/session_day.html", context)
 
@@ -90,6 +91,7 @@ def house_day(request: HttpRequest, day: date | None = None) -> HttpResponse:
         "closures": closures,
         "may_stand_in": request.user.is_coach and day == today,
         **_nearby_days(everywhere, day),
+        **today_tabs(request),
     }
     return render(request, "workshops/house_day.html", context)
 
@@ -124,5 +126,6 @@ def register_board(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "days": [(day, list(sessions)) for day, sessions in groupby(page, lambda session: session.date)],
         "days_to_correct": COACH_CORRECTS_FOR.days,
+        **today_tabs(request),
     }
     return render(request, "workshops/register_board.html", context)

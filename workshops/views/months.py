@@ -22,13 +22,14 @@ from workshops.services.months import (
     overview_of_months,
     why_not_closable,
 )
+from workshops.views.pages import today_tabs
 
 
 @require_safe
 @permission_required("workshops.close_months", raise_exception=True)
 def month_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, months_of_house(timezone.localdate()))
-    context = {"page_obj": page, "months": overview_of_months(page.object_list)}
+    context = {"page_obj": page, "months": overview_of_months(page.object_list), **today_tabs(request)}
     return render(request, "workshops/month_list.html", context)
 
 

@@ -7,9 +7,15 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 
 from workshops.models import Closure, DayPart, Session
 from workshops.permissions import can_record
+from workshops.services.corrections import open_corrections
+from workshops.services.walk_ins import walk_ins_to_settle
+
+# A page full of names, on a tablet that people share: the browser keeps nothing of it.
+not_kept = cache_control(private=True, no_store=True)
 
 
 def get_session(request: HttpRequest, workshop_id: int, day: date, part: str) -> Session:
@@ -27,6 +33,13 @@ def require_recording(request: HttpRequest, session: Session) -> None:
 
 def register_url(session: Session) -> str:
     return reverse("register_detail", args=[session.workshop_id, session.date, session.day_part])
+
+
+def today_tabs(request: HttpRequest) -> dict[str, int]:
+    """What waits for a coordinator, for the tabs of today; two queries, and none for who has nothing to decide."""
+    if not request.user.has_perm("workshops.close_months"):
+        return {}
+    return {"walk_ins_waiting": walk_ins_to_settle().count(), "corrections_waiting": open_corrections().count()}
 
 
 def is_over(session: Session) -> bool:

@@ -29,7 +29,8 @@ def marks_receive(request: HttpRequest) -> HttpResponse:
 def _read_marks(request: HttpRequest) -> list[dict]:
     try:
         marks = json.loads(request.body)["marks"]
-    except (ValueError, TypeError, KeyError) as error:
+    # The last one is for arrays in arrays in arrays.
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadRequest("no marks") from error
     if not isinstance(marks, list) or len(marks) > MOST_MARKS or not all(isinstance(mark, dict) for mark in marks):
         raise BadRequest("no list of marks")
@@ -38,10 +39,10 @@ def _read_marks(request: HttpRequest) -> list[dict]:
 
 def _answer(request: HttpRequest, mark: dict) -> dict:
     """What became of one mark. One that cannot be read is refused and forgotten here: the tablet still has it."""
-    form = SentMarkForm({name: value if value is None else str(value) for name, value in mark.items()})
+    form = SentMarkForm({name: _as_text(value) for name, value in mark.items()})
     if not form.is_valid():
         sentence = " ".join(form.errors.get("ticket", ["Deze registratie is onleesbaar."]))
-        return {"key": str(mark.get("key", ""))[:36], "outcome": "REFUSED", "version": 0, "sentence": sentence}
+        return {"key": (_as_text(mark.get("key")) or "")[:36], "outcome": "REFUSED", "version": 0, "sentence": sentence}
     taken = receive_mark(form.sent, address=address_of(request))
     return {
         "key": str(taken.key),
@@ -49,6 +50,13 @@ def _answer(request: HttpRequest, mark: dict) -> dict:
         "version": taken.version,
         "sentence": taken.sentence,
     }
+
+
+def _as_text(value: object) -> str | None:
+    """A value of JSON as a field of a form has it; half a character, or a list, becomes what no field takes."""
+    if value is None:
+        return None
+    return str(value).encode(errors="replace").decode() if isinstance(value, str | int | float) else "?"
 
 
 @require_safe

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pluspunt.lists import page_of
 from privacy.services import Action, log_access
-from workshops.models import Attendance, WalkIn
-from workshops.services.walk_ins import settle_walk_in
+from workshops.models import WalkIn
+from workshops.services.walk_ins import settle_walk_in, walk_ins_of_who_is_here, walk_ins_to_settle
+from workshops.views.pages import today_tabs
 
 SETTLED_SHOWN_FOR = timedelta(days=14)
 MOST_SETTLED = 50
@@ -22,15 +23,15 @@ MOST_SETTLED = 50
 @require_safe
 @permission_required("workshops.close_months", raise_exception=True)
 def walk_in_list(request: HttpRequest) -> HttpResponse:
-    walk_ins = WalkIn.objects.filter(attendance__status=Attendance.Status.PRESENT).select_related(
-        "attendance__participant", "attendance__workshop", "settled_by"
-    )
-    page = page_of(request, walk_ins.filter(settled_at__isnull=True))
+    related = ("attendance__participant", "attendance__workshop", "settled_by")
+    page = page_of(request, walk_ins_to_settle().select_related(*related))
     since = timezone.now() - SETTLED_SHOWN_FOR
-    settled = list(walk_ins.filter(settled_at__gte=since).order_by("-settled_at", "-pk")[:MOST_SETTLED])
+    settled = walk_ins_of_who_is_here().filter(settled_at__gte=since).select_related(*related)
+    settled = list(settled.order_by("-settled_at", "-pk")[:MOST_SETTLED])
     people = {each.attendance.participant for each in (*page.object_list, *settled)}
     log_access(request, Action.VIEW, people, "inlopers: plaatsen, indicatie, niet samen")
     context = {"page_obj": page, "settled": settled, "settled_days": SETTLED_SHOWN_FOR.days}
+    context |= today_tabs(request)
     return render(request, "workshops/walk_in_list.html", context)
 
 

@@ -13,7 +13,7 @@ from pluspunt.templatetags.words import short_date
 from privacy.services import Action, log_access
 from workshops.forms.year_import import ScheduleContinueForm, YearFilesForm
 from workshops.models import ImportDraft
-from workshops.services.sessions import continue_schedule, openings_end_on
+from workshops.services.sessions import continue_schedule, openings_end_on, why_year_is_frozen
 from workshops.services.year_import.drafts import confirm_draft, draft_report, is_confirmed, make_draft, why_gone
 from workshops.services.year_import.files import COLUMNS, skipped_files
 from workshops.services.year_import.report import ImportReport, Similar
@@ -69,6 +69,7 @@ def year_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lists": lists,
         "similar": _similar(request, report),
         "is_confirmed": is_confirmed(draft),
+        "frozen": why_year_is_frozen(report.year),
         "openings_end": openings_end_on(),
     }
     return render(request, "workshops/year_import_detail.html", context)

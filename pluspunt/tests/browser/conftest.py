@@ -1,9 +1,10 @@
 """Real Chromium against the real server: gunicorn, static files, headers and a database full of demo data."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium
 
@@ -95,3 +96,56 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
     return [f"{v['id']}: {node['html'][:120]}" for v in result["violations"] for node in v["nodes"]]
+
+
+# --- A register on a tablet -------------------------------------------------------------------------------------
+
+HERE = re.compile("op deze tablet")
+SENT = re.compile(r"verstuurd \d\d:\d\d")
+
+
+@pytest.fixture(scope="session")
+def registers(demo) -> list[str]:
+    """The paths of registers of twelve people, of which nobody is filled in; every test takes one."""
+    return demo.make_registers(count=14, people=12)
+
+
+@pytest.fixture
+def register(registers) -> str:
+    return registers.pop()
+
+
+@pytest.fixture
+def floor(visit, register):
+    """A coach on the work floor with the register open."""
+    visitor = visit("coach", width=768)
+    open_page(visitor.page, register)
+    return visitor
+
+
+def open_page(page: Page, path: str) -> None:
+    page.goto(path)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def row(page: Page, number: int):
+    return page.locator(".register-row").nth(number)
+
+
+def button(page: Page, row: int, word: str):
+    return page.locator(".register-row").nth(row).get_by_role("button", name=re.compile(f"^{word}"))
+
+
+def expect_pressed(page: Page, row: int, word: str) -> None:
+    expect(button(page, row, word)).to_have_attribute("aria-pressed", "true")
+
+
+def tap(page: Page, number: int, word: str, says: re.Pattern = SENT) -> None:
+    button(page, number, word).click()
+    expect_pressed(page, number, word)
+    expect(row(page, number).locator("[data-saved]")).to_have_text(says)
+
+
+def look_again(page: Page) -> None:
+    """What a page does when somebody comes back to it, and by itself every ten seconds."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from pluspunt.tests.browser.conftest import button, expect_pressed
 from pluspunt.tests.browser.test_pages import look_at
 from workshops.tests.spreadsheets import REAL_DIRECTORY
 
 pytestmark = pytest.mark.browser
-PRESSED = {"aria-pressed": "true"}
 
 
 def open_register(page: Page) -> None:
@@ -18,14 +18,6 @@ def open_register(page: Page) -> None:
     page.goto("/vandaag/")
     page.locator("main a[href*='/register/']").first.click()
     expect(page.locator(".register-row").first).to_be_visible()
-
-
-def button(page: Page, row: int, word: str):
-    return page.locator(".register-row").nth(row).get_by_role("button", name=re.compile(f"^{word}"))
-
-
-def expect_pressed(page: Page, row: int, word: str) -> None:
-    expect(button(page, row, word)).to_have_attribute("aria-pressed", "true")
 
 
 def count_of(page: Page, words: str) -> int:
