@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,8 @@ def find_postgresql() -> Path:
 
 @contextmanager
 def own_postgresql():
-    """A running server that is gone afterwards."""
+    """A running server that is gone afterwards, also when the drill is told to stop."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Not in the folder of something else: the user postgres must be able to come there.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o700)

@@ -172,3 +172,8 @@ def test_the_register_tells_who_changed_it_and_leads_to_the_way_back(session, si
     assert url("session_cancel", session) not in text
     restore_session(session, reason="toch niet", by=coordinator)
     assert "gaat toch door, door Coördinator Cor: toch niet" in tablet.get(url("register_detail", session)).text
+
+
+def test_in_a_closed_month_the_register_offers_no_change_of_the_session(session, coordinator, signed_in):
+    ClosedMonth.objects.create(month=session.date.replace(day=1), closed_by=coordinator)
+    assert url("session_cancel", session) not in signed_in(coordinator).get(url("register_detail", session)).text

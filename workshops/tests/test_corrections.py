@@ -228,7 +228,7 @@ def test_a_coach_asks_on_the_page_and_sees_the_outcome_in_the_history(row, coach
     client.force_login(coach, "allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(url("correction_add", row))
     assert "Deze maand is gesloten." in page.text
-    answer = press(client, page, "Vraag correctie", status="PRESENT", arrived_at="09:40", why="Kwam later")
+    answer = press(client, page, "Vraag een correctie", status="PRESENT", arrived_at="09:40", why="Kwam later")
     assert answer.url == url("attendance_history", row)
     page = client.get(answer.url)
     assert "wacht op een besluit" in page.text
@@ -261,7 +261,7 @@ def test_details_that_do_not_belong_with_the_status_are_left_out(row, coach, sig
 def test_a_request_that_cannot_be_comes_back_with_what_was_typed(row, coach, signed_in, typed, sentence):
     tablet = signed_in(coach)
     filled = {"status": "PRESENT", "why": "Stond op papier"} | typed
-    page = press(tablet, tablet.get(url("correction_add", row)), "Vraag correctie", **filled)
+    page = press(tablet, tablet.get(url("correction_add", row)), "Vraag een correctie", **filled)
     assert page.status_code == 200
     assert sentence in unescape(page.text)
     [form] = [form for form in forms_on(page) if "why" in form.fields]
@@ -375,7 +375,7 @@ def test_the_pages_take_as_many_queries_for_one_request_as_for_three(
 
 def test_deciding_and_asking_are_logged(row, coach, coordinator, signed_in):
     tablet = signed_in(coach)
-    press(tablet, tablet.get(url("correction_add", row)), "Vraag correctie", status="PRESENT", why="Stond op papier")
+    press(tablet, tablet.get(url("correction_add", row)), "Vraag", status="PRESENT", why="Stond op papier")
     desk = signed_in(coordinator)
     press(desk, desk.get(reverse("correction_list")), "Keur goed")
     about = AccessSubject.objects.filter(object_id=row.participant_id).values("event")

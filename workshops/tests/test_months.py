@@ -214,7 +214,7 @@ def test_a_second_coordinator_hears_who_closed_it(february, coordinator, signed_
     answer = press(desk, page, "Sluit februari")
     assert "Coördinator Cas sloot februari 2026 al." in desk.get(answer.url).text
     page = desk.get(reverse("month_close", args=[FEBRUARY]))
-    assert "Coördinator Cas sloot deze maand al, 2 mrt 2026. Er bleven 12 regels leeg." in page.text
+    assert "Coördinator Cas sloot deze maand al, 2 mrt 2026. Niet ingevuld gebleven: 12." in page.text
     assert '<button class="btn btn-primary">Sluit' not in page.text
 
 

@@ -329,7 +329,7 @@ def test_late_and_early_are_times_of_who_is_present(session, row, tablet):
     press(tablet, tablet.get(url(session)), "Bewaar tijden", beside="Jan d. A.", arrived_at="9:40", left_at="11:30")
     row.refresh_from_db()
     assert (row.arrived_at, row.left_at) == (time(9, 40), time(11, 30))
-    assert "te laat: 09:40" in tablet.get(url(session)).text
+    assert "te laat: <span>09:40</span>" in tablet.get(url(session)).text
     press(tablet, tablet.get(url(session)), "Bewaar tijden", beside="Jan d. A.", arrived_at="12:00")
     assert said(tablet.get(url(session))) == [
         "Jan d. A. is niet opgeslagen. Weggaan komt na binnenkomen. Kijk de tijden na."

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from participants.models import Indication
 from pluspunt.tests.factories import (
@@ -329,3 +330,11 @@ def test_who_may_not_record_does_not_count(session, signed_in, coach, coordinato
         assert signed_in(coach).post(url(session, "head_count_set"), {"visitors": "1"}).status_code == 403
         assert signed_in(coordinator).post(url(session, "head_count_set"), {"visitors": "1"}).status_code == 302
     assert counts_of(session) == (0, 1)
+
+
+def test_the_tabs_of_a_coordinator_count_what_waits(full, visitor, coach, coordinator, signed_in):
+    add_visitor(full, visitor, by=coach)
+    WalkInFactory(settled_by=coordinator, settled_at=timezone.now())
+    tab = f'<a href="{reverse("walk_in_list")}">Inlopers <span class="count">1</span></a>'
+    assert tab in signed_in(coordinator).get(reverse("session_day")).text
+    assert reverse("walk_in_list") not in signed_in(coach).get(reverse("session_day")).text

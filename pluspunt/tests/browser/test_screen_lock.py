@@ -80,7 +80,7 @@ def test_going_back_after_signing_out_shows_nobody(keeping, next_one):
         fill_in_sign_in(page, next_one)
     # Not `go_back`, which waits for a page to load; past the pages of whoever came after.
     page.evaluate("steps => setTimeout(() => history.go(steps))", -2 if next_one else -1)
-    page.wait_for_url("**/deelnemers/")
+    page.wait_for_url("**/deelnemers/", wait_until="commit")
     expect_locked(page)
     expect(page.locator("main")).to_be_hidden()
 
