@@ -326,3 +326,11 @@ if (block()) {
   setInterval(() => { if (document.visibilityState === "visible") refresh(); }, POLL_EVERY);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
 }
+
+// What is not a tap in a row (searching, counting heads) works with htmx, which comes at the first touch of it.
+const fetchHtmx = (event) => {
+  if (!block() || !event.target.closest?.("[data-hx-get], [data-hx-post]")) return;
+  ["focusin", "pointerover"].forEach((name) => document.removeEventListener(name, fetchHtmx));
+  document.head.append(Object.assign(document.createElement("script"), { src: block().dataset.htmx }));
+};
+["focusin", "pointerover"].forEach((name) => document.addEventListener(name, fetchHtmx));

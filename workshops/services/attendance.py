@@ -129,6 +129,20 @@ def change_attendance(
     session that does not go on, for anything but excused on a day to come, for a visitor who would be absent, for
     somebody who is present elsewhere on that day part, and for a row that planning took away.
     """
+    return change_in_transaction(row_id, mark, by=by, at=at, absence=absence, correction=correction, batch=batch)
+
+
+def change_in_transaction(
+    row_id: int,
+    mark: Mark,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    absence: Absence | None = None,
+    correction: CorrectionRequest | None = None,
+    batch: UUID | None = None,
+) -> Attendance:
+    """`change_attendance` for who is in a transaction already, and undoes all of it when something is raised."""
     at = at or timezone.now()
     rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session")
     row = rows.filter(pk=row_id).order_by().first()
@@ -216,8 +230,8 @@ def check_session(session: Session, status: str) -> None:
 
 def check_month(day) -> None:
     """Raises `MonthIsClosed` for a frozen day. Ask it after locking: whoever closes a month locks its rows first."""
-    frozen_until = ClosedMonth.objects.last_day()
-    if frozen_until and day <= frozen_until:
+    # Months close in order: this one or a later one.
+    if ClosedMonth.objects.filter(month__gte=day.replace(day=1)).exists():
         raise MonthIsClosed
 
 

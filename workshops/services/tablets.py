@@ -20,7 +20,7 @@ from accounts.models import User
 from participants.models import Participant
 from privacy.services import Action, record_access
 from workshops.models import Attendance, ReceivedMark, Session
-from workshops.services.attendance import Collision, Mark, MonthIsClosed, change_attendance
+from workshops.services.attendance import Collision, Mark, MonthIsClosed, change_in_transaction
 from workshops.services.corrections import Origin, request_correction
 
 Outcome = ReceivedMark.Outcome
@@ -119,7 +119,7 @@ def _take(sent: SentMark, address: str | None) -> ReceivedMark:
     if not _still_records(user):
         raise _NoLongerRecords
     row_id, participant_id = _row_of(sent)
-    row = change_attendance(row_id, sent.mark, by=user, at=sent.ticket.bound(sent.at))
+    row = change_in_transaction(row_id, sent.mark, by=user, at=sent.ticket.bound(sent.at))
     if row.version != taken.version:
         taken.version = row.version
         taken.save(update_fields=["version"])
