@@ -29,8 +29,8 @@ ABSENCES = [
     (5, 9, "", "vakantie", Reporter.SELF),
 ]
 NOTES = [
-    "De lintzaag loopt aan: niet gebruiken tot Wim ernaar keek. De bestelling lak ligt achter de deur.",
-    "Morgen komt de klant van de bakfiets om tien uur kijken. De sleutel hangt op kantoor.",
+    "De deur van de schuur klemt: niet op slot doen. De bestelling staat achter in de gang.",
+    "Morgen om tien uur komt een klant kijken. De sleutel hangt op kantoor.",
 ]
 
 

@@ -112,7 +112,12 @@ def mark_attendance(
 
 
 @transaction.atomic
-def change_attendance(
+def change_attendance(row_id: int, mark: Mark, *, by: User | None, **about) -> Attendance:
+    """`change_in_transaction`, in a transaction of its own."""
+    return change_in_transaction(row_id, mark, by=by, **about)
+
+
+def change_in_transaction(
     row_id: int,
     mark: Mark,
     *,
@@ -128,21 +133,8 @@ def change_attendance(
     row since `mark.seen`, `MonthIsClosed` when it is frozen and this is no `correction`, and `ValidationError` for a
     session that does not go on, for anything but excused on a day to come, for a visitor who would be absent, for
     somebody who is present elsewhere on that day part, and for a row that planning took away.
+    Who calls this undoes the whole transaction when something is raised.
     """
-    return change_in_transaction(row_id, mark, by=by, at=at, absence=absence, correction=correction, batch=batch)
-
-
-def change_in_transaction(
-    row_id: int,
-    mark: Mark,
-    *,
-    by: User | None,
-    at: datetime | None = None,
-    absence: Absence | None = None,
-    correction: CorrectionRequest | None = None,
-    batch: UUID | None = None,
-) -> Attendance:
-    """`change_attendance` for who is in a transaction already, and undoes all of it when something is raised."""
     at = at or timezone.now()
     rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session")
     row = rows.filter(pk=row_id).order_by().first()
