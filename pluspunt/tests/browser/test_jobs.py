@@ -182,3 +182,30 @@ def test_a_register_weighs_little(visit):
     sizes.clear()
     page.goto(page.url, wait_until="networkidle")
     assert (first <= 100_000, sum(sizes) <= 15_000) == (True, True), (first, sum(sizes))
+
+
+def test_a_session_falls_out_and_goes_on_after_all(visit):
+    visitor = visit("coordinator")
+    page = visitor.page
+    page.goto("/vandaag/")
+    page.locator("main a[href*='/register/']").last.click()
+    page.get_by_role("link", name="Sessie laten uitvallen").click()
+    page.get_by_label("Waarom").fill("storing")
+    page.get_by_role("button", name="Laat sessie uitvallen").click()
+    expect(page.locator("main")).to_contain_text("uitgevallen: storing")
+    page.get_by_role("link", name="Laat toch doorgaan").click()
+    assert look_at(visitor, page.reload()) == []
+    page.get_by_label("Waarom").fill("het was een vergissing")
+    page.get_by_role("button", name="Laat").click()
+    expect(page.locator("main")).to_contain_text("Deze sessie gaat door.")
+
+
+def test_a_finished_job_needs_an_amount_that_is_a_number(visit):
+    visitor = visit("coach")
+    page = visitor.page
+    page.goto("/klussen/")
+    page.locator("main a[href^='/klussen/'].row-link").first.click()
+    page.locator("form[action$='/klaar/'] input[name=quantity]").fill("veel")
+    page.locator("form[action$='/klaar/'] button").last.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert look_at(visitor, page.request.get(page.url)) == []

@@ -15,8 +15,9 @@ pytestmark = pytest.mark.browser
 # One page of a kind is looked at; a few more are asked for, without drawing them, for the links on them.
 ENOUGH = 30
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
-# No page of a role, or one that is only there after some work: test_jobs.py looks at those.
-REACHED_BY_WORK = {"health", "participant_merge", "pause_end", "year_import_detail"}
+# No page of a role (a script asks for it), or one that is only there after some work: test_jobs.py looks at those.
+NO_PAGE = {"health", "offline", "register_rows", "service_worker"}
+REACHED_BY_WORK = NO_PAGE | {"job_finish", "participant_merge", "pause_end", "session_restore", "year_import_detail"}
 NOT_PAGES = ("/account/logout/", "/static/")
 
 
