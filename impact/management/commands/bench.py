@@ -32,7 +32,7 @@ from pluspunt import lists
 from pluspunt.pdf import STATIC_HOST, StaticFetcher, render_pdf
 from pluspunt.periods import Period
 from privacy.models import AccessEvent
-from workshops.models import Attendance, DayPart, Session, Workshop
+from workshops.models import Attendance, AttendanceChange, DayPart, Session, WalkIn, Workshop
 from workshops.services.tablets import issue_pass
 
 DATA = settings.BASE_DIR / "workshops" / "data" / "2025"
@@ -195,6 +195,8 @@ class Command(BaseCommand):
         session, _ = Session.objects.update_or_create(
             workshop=workshop, **where, defaults={"capacity": 12, "state": Session.State.PLANNED, "cancel_reason": ""}
         )
+        for trace in (AttendanceChange, WalkIn):
+            trace.objects.filter(attendance__session=session).delete()
         session.attendances.all().delete()
         busy = Attendance.objects.filter(**where).values("participant")
         going = Trajectory.objects.on(where["date"]).exclude(participant__in=busy)
