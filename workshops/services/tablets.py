@@ -53,6 +53,14 @@ class SentMark:
     mark: Mark
 
 
+class _TakenBefore(Exception):
+    """This key was there already."""
+
+
+class _NoLongerRecords(Exception):
+    """The account was closed, or got another role, after the pass was given out."""
+
+
 def issue_pass(user: User, session: Session) -> str:
     """A pass for somebody who may record in this session now; it holds as long as signing in does."""
     now = int(timezone.now().timestamp())
@@ -97,14 +105,6 @@ def _take_or_park(sent: SentMark, address: str | None) -> ReceivedMark:
         return _take(sent, address)
     except (MonthIsClosed, _NoLongerRecords):
         return _park(sent, address)
-
-
-class _TakenBefore(Exception):
-    """This key was there already."""
-
-
-class _NoLongerRecords(Exception):
-    """The account was closed, or got another role, after the pass was given out."""
 
 
 @transaction.atomic
