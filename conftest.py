@@ -18,14 +18,17 @@ from pluspunt.tests.factories import (
     AbsenceFactory,
     AllowanceFactory,
     ApplicationFactory,
+    CalendarFeedFactory,
     ConsentFactory,
     ContactPersonFactory,
     CorrectionRequestFactory,
+    DutyFactory,
     EventFactory,
     GoalStepFactory,
     IndicationFactory,
     JobFactory,
     LadderStepFactory,
+    LeaveFactory,
     MilestoneFactory,
     NoteFactory,
     NotTogetherFactory,
@@ -36,10 +39,11 @@ from pluspunt.tests.factories import (
     PractitionerFactory,
     RepresentativeFactory,
     UserFactory,
+    WaitingEntryFactory,
     WalkInFactory,
     WorkshopFactory,
 )
-from workshops.models import DayPart, ImportDraft, Session
+from workshops.models import Closure, DayPart, ImportDraft, Session
 from workshops.services.sessions import ensure_sessions
 
 MONDAY = date(2026, 3, 2)
@@ -213,6 +217,12 @@ def world(monday, coach, coordinator, manager, administrator):
         "output": OutputFactory(workshop=workshop).pk,
         "absence": AbsenceFactory(participant=person, taken_by=coach).pk,
         "walk_in": WalkInFactory().pk,
+        "waiting": WaitingEntryFactory(participant=person, workshop=workshop).pk,
+        "duty": DutyFactory(user=coach, workshop=workshop).pk,
+        "leave": LeaveFactory(user=coach).pk,
+        "feed": CalendarFeedFactory(participant=person).pk,
+        "location": workshop.location_id,
+        "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
         "account": coach.pk,
         "year": 2026,
     }

@@ -36,7 +36,14 @@ ALSO_UNDER = {
         "/huis/",
         "/wie-is-er/",
     ),
-    "workshop_week": ("/rooster-voortzetten/",),
+    "workshop_week": (
+        "/rooster-voortzetten/",
+        "/vraagt-iemand/",
+        "/wachtlijst/",
+        "/coaches/",
+        "/sluitingen/",
+        "/locaties/",
+    ),
 }
 
 

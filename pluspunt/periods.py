@@ -131,11 +131,20 @@ class NoOverlap(models.BaseConstraint):
     """Rows with the same values in `fields` never share a day.
 
     On PostgreSQL an exclusion constraint; elsewhere only `validate()` knows the rule, so that services lock and
-    call `full_clean()`. Null in `fields` is a value like any other there.
+    call `full_clean()`. Null in `fields` is a value like any other there. `among` (field, values) leaves out the rows
+    with another value in that field.
     """
 
-    def __init__(self, *, fields: tuple[str, ...], name: str, violation_error_message: str | None = None):
+    def __init__(
+        self,
+        *,
+        fields: tuple[str, ...],
+        name: str,
+        among: tuple[str, tuple] | None = None,
+        violation_error_message: str | None = None,
+    ):
         self.fields = tuple(fields)
+        self.among = among and (among[0], tuple(among[1]))
         super().__init__(name=name, violation_error_message=violation_error_message)
 
     def _exclusion(self) -> ExclusionConstraint:
@@ -143,7 +152,12 @@ class NoOverlap(models.BaseConstraint):
         return ExclusionConstraint(
             name=self.name,
             expressions=[*((field, RangeOperators.EQUAL) for field in self.fields), (days, RangeOperators.OVERLAPS)],
+            condition=self._only,
         )
+
+    @property
+    def _only(self) -> Q | None:
+        return self.among and Q(**{f"{self.among[0]}__in": self.among[1]})
 
     def constraint_sql(self, model, schema_editor):
         if schema_editor.connection.vendor == "postgresql":
@@ -166,12 +180,14 @@ class NoOverlap(models.BaseConstraint):
         start, end = instance.start_date, instance.end_date
         if start is None or (end is not None and end < start):
             return
+        if self.among and getattr(instance, self.among[0]) not in self.among[1]:
+            return
         same = {}
         for field in self.fields:
             attname = model._meta.get_field(field).attname
             value = getattr(instance, attname)
             same[field + "__isnull" if value is None else attname] = True if value is None else value
-        others = model._base_manager.using(using).filter(**same).exclude(pk=instance.pk)
+        others = model._base_manager.using(using).filter(self._only or Q(), **same).exclude(pk=instance.pk)
         others = others.filter(Q(end_date__isnull=True) | Q(end_date__gte=start))
         if end is not None:
             others = others.filter(start_date__lte=end)
@@ -180,7 +196,8 @@ class NoOverlap(models.BaseConstraint):
 
     def deconstruct(self):
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "fields": self.fields}
+        among = {"among": self.among} if self.among else {}
+        return path, args, {**kwargs, "fields": self.fields, **among}
 
     def __eq__(self, other):
         return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()

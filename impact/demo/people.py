@@ -10,8 +10,9 @@ from accounts.models import User
 from participants.models import District, EndReason, Indication, Participant, Practitioner, Trajectory
 from partners.models import ContactPerson, Organisation
 from workshops.models import AbsenceReason, Attendance, Closure, DayPart, Opening, Session, Workshop
+from workshops.services.advice import Slot
 from workshops.services.cancelling import cancel_session
-from workshops.services.placements import Slot, place
+from workshops.services.placements import place
 from workshops.services.sessions import HORIZON
 from workshops.services.trajectories import end_trajectory, pause_trajectory
 

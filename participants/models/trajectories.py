@@ -219,6 +219,13 @@ class Pause(PeriodModel):
     reason = models.CharField(
         "reden", max_length=120, blank=True, help_text="Kort en zonder ziekte of diagnose, bijvoorbeeld: langer weg."
     )
+    # What is thought, when nobody knows the last day yet; then somebody asks.
+    expected_until = models.DateField(
+        "waarschijnlijk tot en met",
+        null=True,
+        blank=True,
+        help_text="Weet je de laatste dag nog niet? Op deze dag vragen we het na.",
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -231,6 +238,11 @@ class Pause(PeriodModel):
                 name="participants_pause_one_at_a_time",
                 fields=("trajectory",),
                 violation_error_message="Dit traject is in die tijd al onderbroken.",
+            ),
+            models.CheckConstraint(
+                name="participants_pause_expected_after_start",
+                condition=Q(expected_until__isnull=True) | Q(expected_until__gte=F("start_date")),
+                violation_error_message="De verwachte laatste dag ligt voor de eerste dag.",
             ),
         ]
 

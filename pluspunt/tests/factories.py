@@ -31,17 +31,25 @@ from workshops.models import (
     AbilityGrant,
     Absence,
     Attendance,
+    CalendarFeed,
+    ClosedMonth,
     CorrectionRequest,
     DayPart,
+    Duty,
     Job,
     LadderStep,
+    Leave,
     Location,
     Milestone,
+    MonthStatement,
+    OneOff,
     Opening,
     Output,
     OutputType,
     Placement,
     Session,
+    StatementLine,
+    WaitingEntry,
     WalkIn,
     Workshop,
 )
@@ -379,3 +387,81 @@ class WalkInFactory(DjangoModelFactory):
 
     attendance = factory.LazyFunction(visitor)
     is_over_capacity = True
+
+
+class DutyFactory(DjangoModelFactory):
+    """A coach who is in a workshop on Monday mornings."""
+
+    class Meta:
+        model = Duty
+
+    user = factory.SubFactory(UserFactory)
+    workshop = factory.SubFactory(WorkshopFactory)
+    weekday = 1
+    day_part = DayPart.MORNING
+    start_date = LONG_AGO
+
+
+class LeaveFactory(DjangoModelFactory):
+    class Meta:
+        model = Leave
+
+    user = factory.SubFactory(UserFactory)
+    start_date = date(2026, 3, 2)
+    end_date = date(2026, 3, 2)
+    taken_by = factory.SelfAttribute("user")
+
+
+class OneOffFactory(DjangoModelFactory):
+    """Somebody who does not come to `away_from`, or comes to `comes_to`."""
+
+    class Meta:
+        model = OneOff
+
+    trajectory = factory.SubFactory(TrajectoryFactory)
+    participant = factory.SelfAttribute("trajectory.participant")
+
+
+class WaitingEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = WaitingEntry
+
+    participant = factory.SubFactory(ParticipantFactory)
+    workshop = factory.SubFactory(WorkshopFactory)
+    asked_on = date(2026, 2, 2)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    """Of a participant."""
+
+    class Meta:
+        model = CalendarFeed
+
+    participant = factory.SubFactory(ParticipantFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_by = factory.SubFactory(UserFactory)
+
+
+class MonthStatementFactory(DjangoModelFactory):
+    class Meta:
+        model = MonthStatement
+
+    month = factory.LazyAttribute(
+        lambda statement: ClosedMonth.objects.create(month=date(2026, 1, 1), closed_by=statement.made_by)
+    )
+    version = 1
+    made_by = factory.SubFactory(UserFactory)
+    fingerprint = "0" * 64
+
+
+class StatementLineFactory(DjangoModelFactory):
+    class Meta:
+        model = StatementLine
+
+    statement = factory.SubFactory(MonthStatementFactory)
+    participant = factory.SubFactory(ParticipantFactory)
+    name = factory.SelfAttribute("participant.list_name")
+    delivered = 4
+    cap = 4
+    claimable = 4

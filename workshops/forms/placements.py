@@ -9,7 +9,7 @@ from participants.models import Participant
 from pluspunt.forms import check_fields
 from pluspunt.validators import validate_plain_text
 from workshops.models import Opening
-from workshops.services.placements import Slot
+from workshops.services.advice import Slot
 
 
 class SlotField(forms.MultipleChoiceField):

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import models
 from django.db.models import Q
@@ -37,12 +37,45 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, "zondag"
 
 
+class Weeks(models.IntegerChoices):
+    """In which weeks a weekly pattern holds: all, or every other one.
+
+    Weeks are counted on from a fixed Monday and not by their number in the year: after week 53 comes week 1.
+    """
+
+    EVEN = 1, "om de week"
+    ODD = 2, "om de week (andere week)"
+    EVERY = 3, "elke week"
+
+    @classmethod
+    def of(cls, day: date) -> "Weeks":
+        """EVEN or ODD: the kind of week in which `day` lies."""
+        return cls.ODD if (day.toordinal() - 1) // 7 % 2 else cls.EVEN
+
+    @classmethod
+    def holding_on(cls, day: date) -> tuple["Weeks", "Weeks"]:
+        """The kinds of pattern that hold in the week of `day`."""
+        return cls.EVERY, cls.of(day)
+
+    def hold_on(self, day: date) -> bool:
+        return bool(self & Weeks.of(day))
+
+
 def day_part_is_known(model: str) -> models.CheckConstraint:
     """The constraint for a table with a `day_part`; `model` is the model's name in lower case."""
     return models.CheckConstraint(
         name=f"workshops_{model}_day_part_is_known",
         condition=Q(day_part__in=["MORNING", "AFTERNOON"]),
         violation_error_message="Kies ochtend of middag.",
+    )
+
+
+def weeks_are_known(model: str) -> models.CheckConstraint:
+    """The constraint for a table with `weeks`; `model` is the model's name in lower case."""
+    return models.CheckConstraint(
+        name=f"workshops_{model}_weeks_are_known",
+        condition=Q(weeks__range=(1, 3)),
+        violation_error_message="Kies elke week of om de week.",
     )
 
 

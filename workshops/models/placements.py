@@ -1,10 +1,14 @@
+from datetime import date
+from fractions import Fraction
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, F, Q
 from simple_history.models import HistoricalRecords
 
 from participants.models import Participant, Trajectory
 from pluspunt.periods import NoOverlap, PeriodModel, PeriodQuerySet
-from workshops.models.days import DayPart, Weekday, day_part_is_known, weekday_is_known
+from workshops.models.days import DayPart, Weekday, Weeks, day_part_is_known, weekday_is_known, weeks_are_known
 from workshops.models.places import Workshop
 
 
@@ -13,9 +17,31 @@ class PlacementQuerySet(PeriodQuerySet):
         """Placements of participants: volunteers take no place."""
         return self.exclude(trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
 
+    def per_week(self) -> Fraction:
+        """How many day parts these are in an average week: what comes every other week counts for half."""
+        every = Q(weeks=Weeks.EVERY)
+        counts = self.order_by().aggregate(every=Count("pk", filter=every), other=Count("pk", filter=~every))
+        return counts["every"] + Fraction(counts["other"], 2)
+
+    def trial_over(self, day: date):
+        """Placements on trial that somebody should decide about by `day`, as long as they run."""
+        return self.filter(trial_until__lte=day).filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+
 
 class Placement(PeriodModel):
     """A weekly pattern: on this weekday and day part this person works here, within the trajectory."""
+
+    class EndReason(models.TextChoices):
+        """Why somebody stopped here; nothing about health."""
+
+        WISH = "WISH", "eigen wens"
+        MOVED = "MOVED", "naar een ander dagdeel of een andere werkplaats"
+        LEARNED = "LEARNED", "geleerd wat hier te leren was"
+        DID_NOT_FIT = "DID_NOT_FIT", "het paste niet"
+        TRIAL = "TRIAL", "op proef, en niet doorgegaan"
+        INDICATION = "INDICATION", "minder dagdelen in de indicatie"
+        WORKSHOP_STOPPED = "STOPPED", "de werkplaats stopte of ging dicht"
+        PATH_ENDED = "PATH_ENDED", "het traject stopte"
 
     trajectory = models.ForeignKey(
         Trajectory, on_delete=models.PROTECT, related_name="placements", verbose_name="traject"
@@ -29,6 +55,14 @@ class Placement(PeriodModel):
     )
     weekday = models.PositiveSmallIntegerField("dag", choices=Weekday)
     day_part = models.CharField("dagdeel", max_length=10, choices=DayPart)
+    weeks = models.PositiveSmallIntegerField(
+        "welke weken", choices=Weeks, default=Weeks.EVERY, db_default=Weeks.EVERY.value
+    )
+    # Until then it is a trial; empty when it never was one, or when somebody decided that it goes on.
+    trial_until = models.DateField("op proef tot en met", null=True, blank=True)
+    end_reason = models.CharField(
+        "waarom het stopte", max_length=12, choices=EndReason, blank=True, default="", db_default=""
+    )
 
     objects = PlacementQuerySet.as_manager()
     history = HistoricalRecords()
@@ -42,15 +76,44 @@ class Placement(PeriodModel):
             *PeriodModel.Meta.constraints,
             day_part_is_known("placement"),
             weekday_is_known("placement"),
-            NoOverlap(
-                name="workshops_placement_no_double_booking",
-                fields=("participant", "weekday", "day_part"),
-                violation_error_message="Deze persoon is op dit dagdeel in die tijd al geplaatst.",
+            weeks_are_known("placement"),
+            # Two that come every other week, in turns, share no day.
+            *(
+                NoOverlap(
+                    name=name,
+                    fields=("participant", "weekday", "day_part"),
+                    among=("weeks", (weeks.value, Weeks.EVERY.value)),
+                    violation_error_message="Deze persoon is op dit dagdeel in die tijd al geplaatst.",
+                )
+                for name, weeks in (
+                    ("workshops_placement_no_double_booking", Weeks.EVEN),
+                    ("workshops_placement_no_double_booking_odd", Weeks.ODD),
+                )
+            ),
+            models.CheckConstraint(
+                name="workshops_placement_trial_after_start",
+                condition=Q(trial_until__isnull=True) | Q(trial_until__gte=F("start_date")),
+                violation_error_message="De proef eindigt voor de eerste dag.",
             ),
         ]
 
     def __str__(self):
         return f"{self.workshop} {self.get_weekday_display()} {self.get_day_part_display()}"
+
+    def validate_constraints(self, exclude=None):
+        """Says once what is in the way in weeks of both kinds."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            raise ValidationError({name: list(dict.fromkeys(m)) for name, m in error.message_dict.items()}) from None
+
+    def comes_on(self, day: date) -> bool:
+        """Whether somebody is planned here on `day`, by this pattern."""
+        return self.weekday == day.isoweekday() and self.runs_on(day) and Weeks(self.weeks).hold_on(day)
+
+    def meets(self, other: "Placement") -> bool:
+        """Whether the two have a week in common; days and day parts are not compared."""
+        return bool(self.weeks & other.weeks)
 
     def clean(self):
         if self.trajectory_id and self.participant_id and self.trajectory.participant_id != self.participant_id:

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
+from participants.models import District
 from partners.models import Collaboration, ContactPerson, Organisation
 from pluspunt.periods import NoOverlap, PeriodModel
 from workshops.models.days import DayPart, Weekday, day_part_is_known, weekday_is_known
@@ -13,6 +14,10 @@ from workshops.models.days import DayPart, Weekday, day_part_is_known, weekday_i
 
 class Location(models.Model):
     name = models.CharField("locatie", max_length=60, unique=True)
+    address = models.CharField("adres", max_length=120, blank=True, default="", db_default="")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="gebied"
+    )
 
     class Meta:
         verbose_name = "locatie"
@@ -55,6 +60,13 @@ class Workshop(models.Model):
         FOOD = "FOOD", "voedsel"
         OTHER = "OTHER", "overig"
 
+    class Supervision(models.TextChoices):
+        """Who must be there for the places of a session."""
+
+        COACH = "COACH", "coaches"
+        VOLUNTEER = "VOLUNTEER", "vakvrijwilligers"
+        EITHER = "EITHER", "coaches en vakvrijwilligers"
+
     name = models.CharField("werkplaats", max_length=80, unique=True)
     discipline = models.CharField("discipline", max_length=10, choices=Discipline, default=Discipline.OTHER)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="workshops", verbose_name="locatie")
@@ -85,6 +97,16 @@ class Workshop(models.Model):
     collaborations = models.ManyToManyField(
         Collaboration, blank=True, related_name="workshops", verbose_name="samenwerkingen"
     )
+    # Without a rule the places of a session are those of its opening, whoever is there.
+    supervision = models.CharField(
+        "wie tellen mee", max_length=10, choices=Supervision, blank=True, default="", db_default=""
+    )
+    places_per_supervisor = models.PositiveSmallIntegerField(
+        "plaatsen per begeleider", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    places_without = models.PositiveSmallIntegerField(
+        "plaatsen zonder begeleider", default=0, db_default=0, validators=[MaxValueValidator(500)]
+    )
     registered_from = models.DateField("registratie vanaf", null=True, blank=True)
     sessions_until = models.DateField("sessies gemaakt tot en met", null=True, blank=True, editable=False)
     coaches = models.ManyToManyField(
@@ -101,9 +123,28 @@ class Workshop(models.Model):
         verbose_name = "werkplaats"
         verbose_name_plural = "werkplaatsen"
         ordering = ["location__name", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="workshops_workshop_supervision_complete",
+                condition=Q(supervision="", places_per_supervisor__isnull=True, places_without=0)
+                | Q(supervision__in=["COACH", "VOLUNTEER", "EITHER"], places_per_supervisor__gte=1),
+                violation_error_message="Bij een regel horen plaatsen per begeleider; zonder regel niet.",
+            )
+        ]
 
     def __str__(self):
         return self.name
+
+    def places_with(self, capacity: int, coaches: int, volunteers: int) -> int:
+        """The places of a session of which the opening has `capacity`, when so many people are there to supervise."""
+        if not self.supervision:
+            return capacity
+        counted = {
+            self.Supervision.COACH: coaches,
+            self.Supervision.VOLUNTEER: volunteers,
+            self.Supervision.EITHER: coaches + volunteers,
+        }[self.supervision]
+        return min(capacity, self.places_without + self.places_per_supervisor * counted)
 
     def clean(self):
         if self.site_contact_id and self.site_contact.organisation_id != self.host_id:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from participants.models import COACH_SEES_AFTER_END, SealedText
 from workshops.models.days import DayPart, day_part_is_known
-from workshops.models.places import Workshop
+from workshops.models.places import Location, Workshop
 
 # How long after the day a coach may still correct a register of their own workshop.
 COACH_CORRECTS_FOR = timedelta(days=7)
@@ -30,7 +30,7 @@ class SessionQuerySet(models.QuerySet):
 
     def untouched(self):
         """Sessions of which nothing is kept: nobody's row, no note, no count, no output, nothing that was said."""
-        kept = ("attendances", "changes", "note", "stand_ins", "outputs")
+        kept = ("attendances", "changes", "note", "stand_ins", "outputs", "left_by", "joined_by")
         return self.filter(**{f"{name}__isnull": True for name in kept}, neighbours=0, visitors=0)
 
     def with_counts(self):
@@ -51,6 +51,10 @@ class Session(models.Model):
         CLOSED = "CLOSED", "gesloten"
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="sessions", verbose_name="werkplaats")
+    # Where the workshop was that day: it may have moved since.
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="locatie"
+    )
     date = models.DateField("datum")
     day_part = models.CharField("dagdeel", max_length=10, choices=DayPart)
     capacity = models.PositiveSmallIntegerField("plaatsen")

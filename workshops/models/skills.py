@@ -21,6 +21,12 @@ class Ability(models.Model):
     )
     name = models.CharField("vaardigheid", max_length=80)
     is_machine_permission = models.BooleanField("toestemming voor een machine", default=False)
+    is_wanted_before = models.BooleanField(
+        "vooraf gewenst",
+        default=False,
+        db_default=False,
+        help_text="Bij het plaatsen staat erbij of iemand dit al heeft.",
+    )
     is_active = models.BooleanField("in gebruik", default=True)
 
     class Meta:

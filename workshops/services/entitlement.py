@@ -34,7 +34,7 @@ class IndicationUse:
 
     indication: Indication
     period: Period
-    planned_per_week: int | None
+    planned_per_week: float | None
     delivered: int
     entitled: Fraction | None
     months: list[MonthClaim]
@@ -76,7 +76,7 @@ def indication_use(
     registered_from = house_registered_from()
     if not begun or registered_from is None:
         return {}
-    planned = Placement.objects.taking_places().on(today).filter(participant=participant).count()
+    planned = Placement.objects.taking_places().on(today).filter(participant=participant).per_week()
     came = _came_on(participant, today)
     uses = {}
     for indication in begun:
@@ -88,7 +88,7 @@ def indication_use(
         uses[indication.pk] = IndicationUse(
             indication=indication,
             period=period,
-            planned_per_week=planned if indication.runs_on(today) else None,
+            planned_per_week=float(planned) if indication.runs_on(today) else None,
             delivered=sum(by_month.values()),
             entitled=entitlement(indication, period),
             months=[row for row in claimable(indication, by_month) if row.month in by_month],

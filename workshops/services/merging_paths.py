@@ -10,7 +10,7 @@ from django.utils import timezone
 from participants.models import Participant, Trajectory
 from pluspunt.periods import PeriodModel
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import Attendance, ClosedMonth, DayPart, Placement, Session
+from workshops.models import Attendance, ClosedMonth, DayPart, OneOff, Placement, Session
 from workshops.services.merging_attendance import differ, join_rows
 from workshops.services.merging_rows import Trace
 
@@ -108,7 +108,7 @@ class MergingPaths:
         return self.becomes[path.moved_from_id].pk
 
     def _placement_obstacles(self, group: list[Placement]) -> Iterable[str]:
-        if len({(placement.workshop_id, self.becomes[placement.trajectory_id].pk) for placement in group}) > 1:
+        if len({(p.workshop_id, self.becomes[p.trajectory_id].pk, p.weeks) for p in group}) > 1:
             names = " en ".join(sorted({placement.workshop.name for placement in group}))
             slot = f"{group[0].get_weekday_display()} {group[0].get_day_part_display()}"
             yield f"Op {slot} is deze persoon dubbel geplaatst ({names}). Stop of wijzig eerst één van de twee."
@@ -149,6 +149,7 @@ class MergingPaths:
             theirs = rows.filter(participant=self.merged)
             trace.note_moved("workshops.Attendance", theirs.values_list("pk", flat=True))
             rows.update(participant=self.kept, trajectory=becomes)
+            OneOff.objects.filter(trajectory=path).update(trajectory=becomes)
 
     def _join_placements(self, trace: Trace) -> None:
         for group in self.slots:

@@ -26,7 +26,17 @@ from participants.models import (
     VolunteerProfile,
 )
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import AbilityGrant, Absence, Attendance, EventVisit, LadderStep
+from workshops.models import (
+    AbilityGrant,
+    Absence,
+    Attendance,
+    CalendarFeed,
+    EventVisit,
+    LadderStep,
+    OneOff,
+    StatementLine,
+    WaitingEntry,
+)
 
 _WHY = "samengevoegd"
 # What two records of one indication must agree on to be one.
@@ -246,6 +256,43 @@ def _said(absence: Absence) -> tuple:
     return absence.start_date, absence.end_date, absence.day_part, absence.reason_id
 
 
+def _move_feeds(trace: Trace) -> None:
+    """Both addresses showed half a week: of two that work the older one stops."""
+    feeds = CalendarFeed.objects.filter(participant__in=[trace.kept, trace.merged])
+    for older in feeds.filter(revoked_at__isnull=True).order_by("-made_at", "-pk")[1:]:
+        trace.change(older, revoked_at=timezone.now(), revoked_by=trace.by)
+    trace.move(feeds.filter(participant=trace.merged))
+
+
+def _move_waiting(trace: Trace) -> None:
+    """Of two that wait for the same the older one goes on waiting; the other ends, and says why."""
+    both = WaitingEntry.objects.filter(participant__in=[trace.kept, trace.merged])
+    waits = set()
+    for entry in both.waiting().order_by("asked_on", "pk"):
+        wanted = (entry.workshop_id, entry.weekday, entry.day_part)
+        if wanted in waits:
+            trace.change(
+                entry,
+                state=WaitingEntry.State.WITHDRAWN,
+                decided_on=timezone.localdate(),
+                reason="Dubbel: dezelfde persoon stond twee keer in de lijst.",
+            )
+        waits.add(wanted)
+    trace.move(both.filter(participant=trace.merged))
+
+
+def _move_one_offs(trace: Trace) -> None:
+    """Of two about the same session the first one holds; the other is taken back."""
+    both = OneOff.objects.filter(participant__in=[trace.kept, trace.merged])
+    for name in ("away_from_id", "comes_to_id"):
+        seen = set()
+        for one_off in both.standing().filter(**{f"{name}__isnull": False}).order_by("made_at", "pk"):
+            if getattr(one_off, name) in seen:
+                trace.change(one_off, withdrawn_at=timezone.now(), withdrawn_by=trace.by)
+            seen.add(getattr(one_off, name))
+    trace.move(both.filter(participant=trace.merged))
+
+
 def _nothing_left(trace: Trace) -> None:
     """The other half of a relation that was moved already."""
 
@@ -268,6 +315,10 @@ ROW_MOVERS: dict[str, Callable[[Trace], None]] = {
         MergedParticipant.objects.filter(kept=trace.merged), "kept"
     ),
     "workshops.Absence.participant": _move_absences,
+    "workshops.CalendarFeed.participant": _move_feeds,
+    "workshops.OneOff.participant": _move_one_offs,
+    "workshops.StatementLine.participant": _move(StatementLine),
+    "workshops.WaitingEntry.participant": _move_waiting,
     "workshops.EventVisit.participant": _move_once(EventVisit, "event"),
     "workshops.AbilityGrant.participant": _move_once(
         AbilityGrant, "ability", running=Q(withdrawn_on__isnull=True), oldest_by="granted_on"

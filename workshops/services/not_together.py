@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from participants.models import NotTogether, Participant
 from participants.services.people import lock_participant
-from workshops.models import Attendance, Placement, Session
+from workshops.models import Attendance, Placement, Session, Weeks
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,12 @@ def first_shared_day(one: Placement, other: Placement, since: date) -> date | No
     """The first day from `since` on whose session both are planned in; a pause of either changes nothing."""
     if (one.weekday, one.day_part) != (other.weekday, other.day_part) or one.workshop != other.workshop:
         return None
+    if not one.meets(other):
+        return None
     start = max(one.start_date, other.start_date, since)
     day = start + timedelta(days=(one.weekday - start.isoweekday()) % 7)
+    if not Weeks(one.weeks & other.weeks).hold_on(day):
+        day += timedelta(weeks=1)
     return day if all(p.end_date is None or day <= p.end_date for p in (one, other)) else None
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from participants.models import Pause
 from pluspunt.periods import Period
@@ -16,16 +17,19 @@ from workshops.models import (
     ClosedMonth,
     Closure,
     CorrectionRequest,
+    OneOff,
     Opening,
     Placement,
     Session,
     Workshop,
 )
 from workshops.services.absences import empty_filled_rows, fill_rows, filled_to_come
+from workshops.services.planned import mondays_of, planned_in_week
 
 # How far ahead registers are made, so that people can say beforehand that they stay away.
 HORIZON = timedelta(weeks=6)
 BATCH = 500
+WEEK = timedelta(weeks=1)
 
 
 def ensure_sessions(until: date) -> None:
@@ -106,7 +110,10 @@ def _reconcile(workshops: list[Workshop], period: Period) -> None:
 
 
 def _expected_places(workshops: list[Workshop], period: Period, closures: list[Closure]) -> dict[tuple, int]:
-    """(workshop, date, day part) → places, for every day part on which a workshop should be open."""
+    """(workshop, date, day part) → places, for every day part on which a workshop should be open.
+
+    From today on these are fewer when not enough people are there to supervise (`Workshop.places_with`).
+    """
     by_weekday = defaultdict(list)
     for opening in Opening.objects.filter(workshop__in=workshops).overlapping(period.start, period.end):
         by_weekday[opening.weekday].append(opening)
@@ -118,7 +125,20 @@ def _expected_places(workshops: list[Workshop], period: Period, closures: list[C
             workshop = by_key[opening.workshop_id]
             if opening.runs_on(day) and not any(closure.closes(workshop, day) for closure in closed):
                 places[workshop.pk, day, opening.day_part] = opening.capacity
+    _follow_supervision([workshop for workshop in workshops if workshop.supervision], places)
     return places
+
+
+def _follow_supervision(workshops: list[Workshop], places: dict[tuple, int]) -> None:
+    by_key = {workshop.pk: workshop for workshop in workshops}
+    today = timezone.localdate()
+    to_come = [slot for slot in places if slot[0] in by_key and slot[1] >= today]
+    for monday in mondays_of(day for _, day, _ in to_come):
+        planned = planned_in_week(workshops, monday)
+        for slot in to_come:
+            if slot[1] - monday < WEEK and slot[1] >= monday:
+                there = planned[slot]
+                places[slot] = by_key[slot[0]].places_with(places[slot], there.coaches, there.volunteers)
 
 
 def _reconcile_sessions(
@@ -126,23 +146,35 @@ def _reconcile_sessions(
 ) -> dict[tuple, Session]:
     """The sessions of the period by slot, after making what was missing and mending places and closed days."""
     by_key = {workshop.pk: workshop for workshop in workshops}
+    today = timezone.localdate()
     existing = Session.objects.filter(workshop__in=workshops, date__range=(period.start, period.end))
     sessions = {(s.workshop_id, s.date, s.day_part): s for s in existing}
     changed = []
     for slot, session in sessions.items():
-        before = (session.capacity, session.state)
-        session.capacity = places.get(slot, session.capacity)
+        workshop = by_key[session.workshop_id]
+        before = (session.capacity, session.state, session.location_id)
+        # Who was there to supervise is not asked again of a day that has been, nor where it was.
+        if session.date >= today or not workshop.supervision:
+            session.capacity = places.get(slot, session.capacity)
+        if session.date >= today:
+            session.location_id = workshop.location_id
         if slot in places and session.state == Session.State.CLOSED:
             session.state = Session.State.PLANNED
         elif session.state == Session.State.PLANNED and any(
-            closure.closes(by_key[session.workshop_id], session.date) for closure in closures
+            closure.closes(workshop, session.date) for closure in closures
         ):
             session.state = Session.State.CLOSED
-        if (session.capacity, session.state) != before:
+        if (session.capacity, session.state, session.location_id) != before:
             changed.append(session)
-    Session.objects.bulk_update(changed, ["capacity", "state"], batch_size=BATCH)
+    Session.objects.bulk_update(changed, ["capacity", "state", "location"], batch_size=BATCH)
     missing = [
-        Session(workshop_id=workshop, date=day, day_part=day_part, capacity=capacity)
+        Session(
+            workshop_id=workshop,
+            location_id=by_key[workshop].location_id,
+            date=day,
+            day_part=day_part,
+            capacity=capacity,
+        )
         for (workshop, day, day_part), capacity in places.items()
         if (workshop, day, day_part) not in sessions
     ]
@@ -184,19 +216,34 @@ def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Se
 
 
 def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> dict[tuple, tuple]:
-    """(session, participant) → the session and the placement that puts the person there; paused people left out."""
+    """(session, participant) → the session and the placement or one-off that puts the person there.
+
+    Who is paused is left out, and who for one time goes elsewhere.
+    """
     by_slot = defaultdict(list)
     for placement in Placement.objects.filter(workshop__in=workshops).overlapping(period.start, period.end):
         by_slot[placement.workshop_id, placement.weekday, placement.day_part].append(placement)
     pauses = defaultdict(list)
     for pause in Pause.objects.overlapping(period.start, period.end):
         pauses[pause.trajectory_id].append(pause)
-    return {
+    keys = {session.pk: session for session in sessions}
+    one_offs = OneOff.objects.standing().filter(Q(away_from__in=keys) | Q(comes_to__in=keys))
+    elsewhere = {(each.away_from_id, each.participant_id) for each in one_offs}
+    expected = {
         (session.pk, placement.participant_id): (session, placement)
         for session in sessions
         for placement in by_slot[session.workshop_id, session.date.isoweekday(), session.day_part]
-        if placement.runs_on(session.date)
-        and not any(pause.runs_on(session.date) for pause in pauses[placement.trajectory_id])
+        if placement.comes_on(session.date) and (session.pk, placement.participant_id) not in elsewhere
+    }
+    expected |= {
+        (each.comes_to_id, each.participant_id): (keys[each.comes_to_id], each)
+        for each in one_offs
+        if each.comes_to_id in keys
+    }
+    return {
+        key: (session, plan)
+        for key, (session, plan) in expected.items()
+        if not any(pause.runs_on(session.date) for pause in pauses[plan.trajectory_id])
     }
 
 

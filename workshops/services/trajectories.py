@@ -14,7 +14,7 @@ from participants.services.paths import trajectory_to_continue
 from participants.services.people import lock_participant, save_row
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import full_day
-from workshops.models import Workshop
+from workshops.models import Placement, Workshop
 from workshops.services.placements import end_placement, refused_twice
 from workshops.services.sessions import reconcile_sessions
 
@@ -126,7 +126,7 @@ def _end(trajectory: Trajectory, last_day: date, reason: str, destination: str, 
     for placement in trajectory.placements.overlapping(last_day + DAY, None):
         if placement.start_date > last_day:
             raise ValidationError("Er is een plaatsing die pas na deze dag begint. Trek die eerst in.")
-        end_placement(placement, last_day=last_day, by=by)
+        end_placement(placement, last_day=last_day, reason=Placement.EndReason.PATH_ENDED, by=by)
     for pause in trajectory.pauses.overlapping(last_day + DAY, None):
         if pause.start_date > last_day:
             raise ValidationError("Er is een onderbreking die pas na deze dag begint.")

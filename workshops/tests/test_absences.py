@@ -23,9 +23,10 @@ from pluspunt.tests.factories import (
 from privacy.models import AccessEvent
 from workshops.models import Absence, AbsenceReason, Attendance, AttendanceChange, ClosedMonth, Closure
 from workshops.services.absences import LONGEST, report_absence, withdraw_absence
+from workshops.services.advice import Slot
 from workshops.services.attendance import mark_attendance, undo_last_change
 from workshops.services.cancelling import cancel_session, restore_session
-from workshops.services.placements import Slot, end_placement, place
+from workshops.services.placements import end_placement, place
 from workshops.services.sessions import HORIZON, ensure_sessions, reconcile_sessions
 from workshops.services.trajectories import end_pause, pause_trajectory
 from workshops.tests.pages import forms_on, press
@@ -454,5 +455,5 @@ def test_the_overview_takes_as_many_queries_for_one_absence_as_for_three(
 def test_reconciling_without_absences_asks_one_thing_more(number, monday, workshop, django_assert_num_queries):
     PlacementFactory.create_batch(number, workshop=workshop)
     ensure_sessions(monday)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reconcile_sessions(type(workshop).objects.all(), monday)

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, TrajectoryFactory, UserFactory
 from workshops.models import Attendance, AttendanceChange, ReceivedMark, Workshop
+from workshops.services.advice import Slot
 from workshops.services.attendance import mark_all_present, undo_batch
 from workshops.services.cancelling import cancel_session
-from workshops.services.placements import Slot, place
+from workshops.services.placements import place
 from workshops.services.sessions import ensure_sessions, reconcile_sessions
 from workshops.services.tablets import issue_pass
 from workshops.services.visitors import add_visitor

@@ -15,10 +15,10 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from workshops.models import Attendance, DayPart
+from workshops.services.advice import Slot, placement_warnings
 from workshops.services.attendance import mark_attendance
 from workshops.services.cancelling import cancel_session
 from workshops.services.entitlement import indication_use
-from workshops.services.placements import Slot, placement_warnings
 from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 

@@ -33,27 +33,32 @@ from pluspunt.tests.factories import (
     AbsenceFactory,
     AllowanceFactory,
     ApplicationFactory,
+    CalendarFeedFactory,
     ConsentFactory,
     CorrectionRequestFactory,
     EventFactory,
     GoalFactory,
     IndicationFactory,
     LadderStepFactory,
+    MonthStatementFactory,
     NoteFactory,
     NotTogetherFactory,
+    OneOffFactory,
     OpeningFactory,
     OrganisationFactory,
     ParticipantFactory,
     PlacementFactory,
     PractitionerFactory,
     RepresentativeFactory,
+    StatementLineFactory,
     TrajectoryFactory,
     UserFactory,
     VolunteerProfileFactory,
+    WaitingEntryFactory,
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
-from workshops.models import Attendance, Call, EventVisit, Placement, WalkIn
+from workshops.models import Attendance, Call, EventVisit, MonthStatement, Placement, Session, WalkIn
 from workshops.services.absences import report_absence, withdraw_absence
 from workshops.services.attendance import Mark, change_attendance, mark_attendance
 from workshops.services.cancelling import cancel_session
@@ -137,6 +142,11 @@ def one_of_everything(person, by):
     AllowanceFactory(participant=person)
     EventVisit.objects.create(event=EventFactory(), participant=person)
     AbsenceFactory(participant=person, taken_by=by)
+    CalendarFeedFactory(participant=person)
+    StatementLineFactory(participant=person, statement=MonthStatement.objects.first() or MonthStatementFactory())
+    WaitingEntryFactory(participant=person)
+    session = Session.objects.filter(date__gte=date(2026, 3, 2)).earliest("date")
+    OneOffFactory(trajectory=placement.trajectory, away_from=session, withdrawn_at=timezone.now(), withdrawn_by=by)
     person.sent_documents.create(
         kind="SUPPORT_PLAN",
         consent=consent,

@@ -18,6 +18,7 @@ from pluspunt.tests.factories import (
 )
 from privacy.models import AccessEvent
 from workshops.models import Attendance, DayPart, Placement
+from workshops.services.advice import Slot, placement_problems
 from workshops.services.attendance import mark_attendance
 from workshops.services.not_together import (
     first_shared_day,
@@ -26,7 +27,7 @@ from workshops.services.not_together import (
     remove_not_together,
     shared_slots,
 )
-from workshops.services.placements import Slot, change_placement, end_placement, place, placement_problems
+from workshops.services.placements import change_placement, end_placement, place
 from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import AskFirst, add_visitor
 from workshops.tests.pages import press

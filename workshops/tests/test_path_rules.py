@@ -24,7 +24,8 @@ from participants.services.paths import (
 from pluspunt.periods import Period
 from pluspunt.tests.factories import ParticipantFactory, WorkshopFactory
 from workshops.models import Placement
-from workshops.services.placements import Slot, place
+from workshops.services.advice import Slot
+from workshops.services.placements import place
 from workshops.services.trajectories import end_pause, end_trajectory, move_on, pause_trajectory
 
 pytestmark = pytest.mark.django_db

@@ -20,16 +20,9 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from workshops.models import Attendance, Closure, DayPart, Placement
+from workshops.services.advice import Slot, placement_problems, placement_warnings
 from workshops.services.attendance import mark_attendance
-from workshops.services.placements import (
-    Slot,
-    change_placement,
-    end_placement,
-    place,
-    placement_problems,
-    placement_warnings,
-    withdraw_placement,
-)
+from workshops.services.placements import change_placement, end_placement, place, withdraw_placement
 from workshops.services.sessions import ensure_sessions
 from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
 

@@ -9,7 +9,8 @@ from django.db import connection
 
 from pluspunt.tests.factories import OpeningFactory, TrajectoryFactory, WorkshopFactory
 from workshops.models import DayPart, Placement
-from workshops.services.placements import Slot, end_placement, place, withdraw_placement
+from workshops.services.advice import Slot
+from workshops.services.placements import end_placement, place, withdraw_placement
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PLANNERS = 4

@@ -21,16 +21,14 @@ from workshops.forms.placements import (
     PlacementForm,
 )
 from workshops.models import Placement, Workshop
+from workshops.services.advice import people_to_keep_apart, placement_problems, placement_warnings
 from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import (
     change_placement,
     check_change,
     end_placement,
     may_withdraw,
-    people_to_keep_apart,
     place,
-    placement_problems,
-    placement_warnings,
     withdraw_placement,
 )
 
