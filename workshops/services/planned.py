@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from participants.models import Pause, Trajectory
 from workshops.models import Absence, Duty, Leave, OneOff, Placement, StandIn, Weeks, Workshop
@@ -40,63 +40,82 @@ def planned_in_week(workshops: Collection[Workshop], monday: date) -> dict[SlotK
 
 
 def _count_patterns(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
+    """Who comes by a weekly pattern; not who for one time goes elsewhere."""
+    elsewhere = OneOff.objects.standing().filter(
+        participant=OuterRef("participant"),
+        away_from__workshop=OuterRef("workshop"),
+        away_from__day_part=OuterRef("day_part"),
+        away_from__date=OuterRef("on"),
+    )
     rows = (
         in_week(Placement.objects.filter(workshop__in=workshops), days)
+        .filter(~Exists(elsewhere))
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
-            is_paused=_on_its_day(Pause.objects.filter(trajectory=OuterRef("trajectory")), days),
-            is_away=_on_its_day(
-                Absence.objects.standing().filter(
-                    Q(day_part="") | Q(day_part=OuterRef("day_part")), participant=OuterRef("participant")
-                ),
-                days,
-            ),
+            is_paused=Exists(_pauses("on")),
+            is_away=Exists(_absences("on", "day_part")),
         )
         .order_by()
-        .values_list("workshop", "weekday", "day_part", "is_volunteer", "is_paused", "is_away")
+        .values_list("workshop", "on", "day_part", "is_volunteer", "is_paused", "is_away")
         .annotate(people=Count("pk"))
     )
-    for workshop, weekday, part, is_volunteer, is_paused, is_away, people in rows:
-        cell = found[workshop, _day_of(weekday, days), part]
-        if is_volunteer:
-            cell.volunteers += 0 if is_paused or is_away else people
-        elif is_paused:
-            cell.paused += people
-        elif is_away:
-            cell.excused += people
-        else:
-            cell.participants += people
+    for workshop, on, part, *stands, people in rows:
+        _add(found[workshop, on, part], *stands, people)
 
 
 def _count_one_offs(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
-    """Who comes or stays away for one time; a pause since then goes before it."""
-    for field, change in (("away_from", -1), ("comes_to", 1)):
-        paused = Pause.objects.filter(trajectory=OuterRef("trajectory"), start_date__lte=OuterRef(f"{field}__date"))
-        paused = paused.filter(Q(end_date__isnull=True) | Q(end_date__gte=OuterRef(f"{field}__date")))
-        rows = (
-            OneOff.objects.standing()
-            .filter(**{f"{field}__workshop__in": workshops, f"{field}__date__range": (days[0], days[-1])})
-            .exclude(Exists(paused))
-            .values_list(f"{field}__workshop", f"{field}__date", f"{field}__day_part", "trajectory__target_group")
+    """Who comes for one time."""
+    rows = (
+        OneOff.objects.standing()
+        .filter(comes_to__workshop__in=workshops, comes_to__date__range=(days[0], days[-1]))
+        .annotate(
+            is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
+            is_paused=Exists(_pauses("comes_to__date")),
+            is_away=Exists(_absences("comes_to__date", "comes_to__day_part")),
         )
-        for workshop, day, part, group in rows:
-            cell = found[workshop, day, part]
-            if group == _VOLUNTEER:
-                cell.volunteers = max(0, cell.volunteers + change)
-            else:
-                cell.participants = max(0, cell.participants + change)
+        .order_by()
+        .values_list(
+            "comes_to__workshop", "comes_to__date", "comes_to__day_part", "is_volunteer", "is_paused", "is_away"
+        )
+        .annotate(people=Count("pk"))
+    )
+    for workshop, on, part, *stands, people in rows:
+        _add(found[workshop, on, part], *stands, people)
+
+
+def _covers(day: date | OuterRef) -> Q:
+    return Q(start_date__lte=day) & (Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+
+def _pauses(day: str) -> QuerySet[Pause]:
+    """Of the trajectory of the row around it, on its day (`day`: a path from there)."""
+    return Pause.objects.filter(_covers(OuterRef(day)), trajectory=OuterRef("trajectory"))
+
+
+def _absences(day: str, day_part: str) -> QuerySet[Absence]:
+    """What the person of the row around it said beforehand, for its day and day part (paths from there)."""
+    parts = Q(day_part="") | Q(day_part=OuterRef(day_part))
+    return Absence.objects.standing().filter(parts, _covers(OuterRef(day)), participant=OuterRef("participant"))
+
+
+def _add(cell: Planned, is_volunteer: bool, is_paused: bool, is_away: bool, people: int) -> None:
+    if is_volunteer:
+        cell.volunteers += 0 if is_paused or is_away else people
+    elif is_paused:
+        cell.paused += people
+    elif is_away:
+        cell.excused += people
+    else:
+        cell.participants += people
 
 
 def _count_coaches(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
     """Coaches by the rota and not on leave, and who helps out there."""
-    on_leave = _on_its_day(
-        Leave.objects.filter(Q(day_part="") | Q(day_part=OuterRef("day_part")), user=OuterRef("user")), days
-    )
-    duties = in_week(Duty.objects.filter(workshop__in=workshops), days).filter(~on_leave, user__is_active=True)
-    there = {
-        (workshop, _day_of(weekday, days), part, user)
-        for workshop, weekday, part, user in duties.values_list("workshop", "weekday", "day_part", "user")
-    }
+    parts = Q(day_part="") | Q(day_part=OuterRef("day_part"))
+    on_leave = Leave.objects.filter(parts, _covers(OuterRef("on")), user=OuterRef("user"))
+    duties = in_week(Duty.objects.filter(workshop__in=workshops), days)
+    duties = duties.filter(~Exists(on_leave), user__is_active=True)
+    there = set(duties.order_by().values_list("workshop", "on", "day_part", "user"))
     helping = StandIn.objects.filter(
         session__workshop__in=workshops, session__date__range=(days[0], days[-1]), user__is_active=True
     ).order_by()
@@ -106,28 +125,13 @@ def _count_coaches(found: dict, workshops: Collection[Workshop], days: list[date
 
 
 def in_week(patterns: QuerySet, days: list[date]) -> QuerySet:
-    """Those of weekly patterns (placements, duties, openings) that hold on their own day of these seven."""
-    runs = Q()
+    """Those of weekly patterns (placements, duties, openings) that hold on their own day of these seven: `on`."""
+    holds = Q()
     for day in days:
-        holds = Q(end_date__isnull=True) | Q(end_date__gte=day)
-        if patterns.model is Placement:
-            holds &= Q(weeks__in=Weeks.holding_on(day))
-        runs |= Q(weekday=day.isoweekday(), start_date__lte=day) & holds
-    return patterns.filter(runs)
-
-
-def _on_its_day(periods: QuerySet, days: list[date]) -> Q:
-    """Whether one of `periods` covers the day of this week on which the pattern around it falls."""
-    covers = Q()
-    for day in days:
-        covers |= Q(pattern_weekday=day.isoweekday(), start_date__lte=day) & (
-            Q(end_date__isnull=True) | Q(end_date__gte=day)
-        )
-    return Exists(periods.annotate(pattern_weekday=OuterRef("weekday")).filter(covers))
-
-
-def _day_of(weekday: int, days: list[date]) -> date:
-    return next(day for day in days if day.isoweekday() == weekday)
+        weeks = Q(weeks__in=Weeks.holding_on(day)) if patterns.model is Placement else Q()
+        holds |= Q(weekday=day.isoweekday()) & _covers(day) & weeks
+    on = Case(*(When(weekday=day.isoweekday(), then=Value(day)) for day in days), output_field=DateField())
+    return patterns.filter(holds).annotate(on=on)
 
 
 def mondays_of(days: Iterable[date]) -> list[date]:
