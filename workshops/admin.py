@@ -1,10 +1,14 @@
 from django.contrib import admin
 
+from participants.models import Trajectory
 from pluspunt.admin import ListAdmin
 from workshops.forms.outputs import DisciplinesField
 from workshops.models import Ability, AbsenceReason, CallRule, Location, OutputType, Workshop
 
-admin.site.register(Location, ListAdmin)
+
+@admin.register(Location)
+class LocationAdmin(ListAdmin):
+    list_display = ["name", "address", "district"]
 
 
 @admin.register(AbsenceReason)
@@ -16,7 +20,7 @@ class AbsenceReasonAdmin(ListAdmin):
 class AbilityAdmin(ListAdmin):
     """What can be learned in which workshop. One that somebody has keeps its workshop and its kind."""
 
-    list_display = ["name", "workshop", "is_machine_permission", "is_active"]
+    list_display = ["name", "workshop", "is_machine_permission", "is_wanted_before", "is_active"]
     list_filter = ["workshop"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -26,6 +30,11 @@ class AbilityAdmin(ListAdmin):
 @admin.register(CallRule)
 class CallRuleAdmin(ListAdmin):
     list_display = ["target_group", "no_shows", "is_active"]
+
+    def has_add_permission(self, request):
+        """There is one per target group, and no more groups than there are."""
+        is_room = CallRule.objects.count() < len(Trajectory.TargetGroup)
+        return is_room and super().has_add_permission(request)
 
 
 @admin.register(OutputType)

@@ -87,6 +87,10 @@ def test_an_administrator_says_after_how_often_somebody_is_called(desk):
 
 
 def test_a_target_group_has_one_call_rule(desk):
-    answer = desk.post(reverse("admin:workshops_callrule_add"), {"target_group": "ACTIVATION", "no_shows": "4"})
-    assert answer.status_code == 200
+    add = reverse("admin:workshops_callrule_add")
+    assert add not in desk.get(reverse("admin:workshops_callrule_changelist")).text
+    assert desk.post(add, {"target_group": "ACTIVATION", "no_shows": "4"}).status_code == 403
+    CallRule.objects.get(target_group="SKILLED_VOLUNTEER").delete()
+    assert desk.post(add, {"target_group": "ACTIVATION", "no_shows": "4"}).status_code == 200
     assert CallRule.objects.filter(target_group="ACTIVATION").count() == 1
+    assert desk.post(add, {"target_group": "SKILLED_VOLUNTEER", "no_shows": "4"}).status_code == 302
