@@ -32,18 +32,20 @@ from pluspunt.tests.factories import (
     MilestoneFactory,
     NoteFactory,
     NotTogetherFactory,
+    OneOffFactory,
     OpeningFactory,
     OrganisationFactory,
     OutputFactory,
     PlacementFactory,
     PractitionerFactory,
     RepresentativeFactory,
+    StatementLineFactory,
     UserFactory,
     WaitingEntryFactory,
     WalkInFactory,
     WorkshopFactory,
 )
-from workshops.models import Closure, DayPart, ImportDraft, Session
+from workshops.models import Closure, DayPart, ImportDraft, Session, StandIn
 from workshops.services.sessions import ensure_sessions
 
 MONDAY = date(2026, 3, 2)
@@ -216,11 +218,19 @@ def world(monday, coach, coordinator, manager, administrator):
         "job": JobFactory(workshop=workshop).pk,
         "output": OutputFactory(workshop=workshop).pk,
         "absence": AbsenceFactory(participant=person, taken_by=coach).pk,
-        "walk_in": WalkInFactory().pk,
+        "walk_in": (walk_in := WalkInFactory()).pk,
+        "item": f"inloper-{walk_in.pk}",
         "waiting": WaitingEntryFactory(participant=person, workshop=workshop).pk,
         "duty": DutyFactory(user=coach, workshop=workshop).pk,
         "leave": LeaveFactory(user=coach).pk,
+        "stand_in": StandIn.objects.create(
+            session=workshop.sessions.get(date=date(2026, 2, 23)), user=UserFactory(role=User.Role.COACH)
+        ).pk,
+        "one_off": OneOffFactory(trajectory=trajectory, away_from=workshop.sessions.get(date=date(2026, 2, 23))).pk,
         "feed": CalendarFeedFactory(participant=person).pk,
+        "token": "nobody",
+        "statement_day": (line := StatementLineFactory(participant=person)).statement.month.month,
+        "statement_version": line.statement.version,
         "location": workshop.location_id,
         "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
         "account": coach.pk,

@@ -33,7 +33,10 @@ from impact.demo.people import (
     record,
     renew_indications,
 )
+from impact.demo.placing import add_placing
+from impact.demo.rota import add_rota
 from impact.demo.skills import add_skills
+from impact.demo.waiting import add_waiting
 from workshops.models import Opening
 from workshops.services.sessions import HORIZON, continue_schedule, ensure_sessions
 from workshops.services.year_import.cleaning import read_year
@@ -41,7 +44,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 18
+STEPS = 21
 
 
 @transaction.atomic
@@ -84,9 +87,15 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("samenwerkingen")
     add_jobs(today, Random(7))  # noqa: S311 (nothing secret)
     done("klussen en opbrengsten")
+    add_placing(today, Random(19))  # noqa: S311 (nothing secret)
+    done("op proef en om de week")
     add_duplicates(today, Random(14))  # noqa: S311 (nothing secret)
     done("dubbele deelnemers")
     add_floor(today, Random(8))  # noqa: S311 (nothing secret)
     done("afwezigheid, inlopers en telefoontjes")
     add_months(today, chance)
     done("gesloten maanden en correcties")
+    add_rota(today, Random(8112))  # noqa: S311 (nothing secret)
+    done("rooster van de coaches")
+    add_waiting(today, Random(5))  # noqa: S311 (nothing secret)
+    done("wachtlijst en onderbrekingen")

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from random import Random
 
 from participants.models import Application, District, Indication, Participant, Pause, Trajectory
-from workshops.models import DayPart, Placement, Workshop
+from workshops.models import DayPart, Location, Opening, Placement, Workshop
+from workshops.services.sessions import ensure_sessions, reconcile_sessions
 
 _BATCH = 1000
 # Whole days before today on which a path that ended began, and how long it lasted.
@@ -17,8 +18,7 @@ def add_crowd(count: int, today: date, chance: Random) -> None:
     Each has a path; those who run have two or three placements and mostly an indication; some are on trial, paused,
     to come or waiting for a place. Rows are made in bulk, so without history.
     """
-    names = list(Participant.objects.order_by("pk").values_list("nickname", "prefix", "surname"))
-    districts, workshops = list(District.objects.all()), list(Workshop.objects.order_by("pk"))
+    names, districts, workshops = _names(), list(District.objects.all()), list(Workshop.objects.order_by("pk"))
     people = [_person(names, districts, chance) for _ in range(count)]
     Participant.objects.bulk_create(people, batch_size=_BATCH)
     paths = [_path(person, today, chance) for person in people]
@@ -43,6 +43,39 @@ def add_crowd(count: int, today: date, chance: Random) -> None:
             for person in waiting
         ]
     )
+
+
+def add_house(people: int, workshops: int, today: date, chance: Random) -> None:
+    """Bring the house to so many running `people` in so many `workshops`, with the registers of this week."""
+    monday = today - timedelta(days=today.weekday())
+    locations, names = list(Location.objects.all()), _names()
+    more = workshops - Workshop.objects.count()
+    Workshop.objects.bulk_create(
+        Workshop(name=f"Werkplaats {n}", location=chance.choice(locations), registered_from=monday) for n in range(more)
+    )
+    new = list(Workshop.objects.filter(openings__isnull=True))
+    slots = [(weekday, part) for weekday in range(1, 6) for part in DayPart.values]
+    Opening.objects.bulk_create(
+        Opening(workshop=workshop, weekday=weekday, day_part=part, capacity=10, start_date=monday)
+        for workshop in new
+        for weekday, part in slots
+    )
+    running = Participant.objects.filter(trajectories__in=Trajectory.objects.on(today)).distinct().count()
+    added = Participant.objects.bulk_create(
+        [_person(names, [None], chance) for _ in range(people - running)], batch_size=_BATCH
+    )
+    group = Trajectory.TargetGroup.ACTIVATION
+    paths = Trajectory.objects.bulk_create(
+        [Trajectory(participant=person, target_group=group, start_date=monday) for person in added], batch_size=_BATCH
+    )
+    everywhere = list(Workshop.objects.order_by("pk"))
+    Placement.objects.bulk_create([row for path in paths for row in _placements(path, everywhere, chance)], _BATCH)
+    ensure_sessions(monday + timedelta(weeks=1))
+    reconcile_sessions(Workshop.objects.filter(registered_from__lt=monday), monday, monday + timedelta(days=6))
+
+
+def _names() -> list[tuple]:
+    return list(Participant.objects.order_by("pk").values_list("nickname", "prefix", "surname"))
 
 
 def _person(names: list[tuple], districts: list[District], chance: Random) -> Participant:

@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from impact.demo.people import ACCOUNTS
-from workshops.models import Attendance, AttendanceChange, ClosedMonth, CorrectionRequest
+from participants.models import Trajectory
+from workshops.models import Attendance, AttendanceChange, ClosedMonth, CorrectionRequest, MonthStatement
 from workshops.services.attendance import Mark
 from workshops.services.corrections import decide_correction, request_correction
 from workshops.services.months import close_month
+from workshops.services.statements import make_statement
 
 Status = Attendance.Status
+# Of so many of the last closed months there is an overview.
+STATEMENTS = 3
 # Was, what it should have been, and why.
 DECIDED = [
     (Status.NO_SHOW, Status.PRESENT, "Stond op de papieren lijst van die ochtend", True, ""),
@@ -37,8 +41,11 @@ def add_months(today: date, chance: Random) -> None:
     for each in closed:
         each.closed_at = _at((each.month + timedelta(days=32)).replace(day=4), time(16, 20))
     ClosedMonth.objects.bulk_update(closed, ["closed_at"])
+    _add_statements(closed, coordinator)
     rows = Attendance.objects.filter(date__range=(month, month + timedelta(days=27)), session__state="PLANNED")
     rows = rows.filter(workshop__in=coach.workshops.all(), planned=True).order_by("pk")
+    # Of participants: what is mended then changes the overview of the month.
+    rows = rows.exclude(trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
     for number, (was, becomes, why, is_approved, answer) in enumerate(DECIDED):
         row = chance.choice(rows.filter(status=was, correction_requests=None))
         correction = request_correction(row, Mark(becomes), why=why, by=coach)
@@ -52,6 +59,13 @@ def add_months(today: date, chance: Random) -> None:
             asked = _at(today - timedelta(days=3 - number), time(11, 15))
             CorrectionRequest.objects.filter(pk=correction.pk).update(asked_at=min(asked, timezone.now()))
     _add_special(list(rows.filter(status=Status.NO_SHOW, correction_requests=None)[:2]), coach, coordinator)
+
+
+def _add_statements(closed: list[ClosedMonth], coordinator: User) -> None:
+    """Of the last months: set down right after they were closed, and so before the corrections."""
+    for each in sorted(closed, key=lambda row: row.month)[-STATEMENTS:]:
+        statement = make_statement(each.month, by=coordinator)
+        MonthStatement.objects.filter(pk=statement.pk).update(made_at=each.closed_at + timedelta(minutes=10))
 
 
 def _add_special(rows: list[Attendance], coach: User, coordinator: User) -> None:

@@ -110,14 +110,45 @@ class TrajectoryEndForm(forms.Form):
 class PauseForm(CheckedForm):
     class Meta:
         model = Pause
-        fields = ["start_date", "end_date", "reason"]
+        fields = ["start_date", "end_date", "expected_until", "reason"]
         labels = {"start_date": "Eerste dag weg", "end_date": "Laatste dag weg"}
-        help_texts = {"end_date": "Laat leeg als je dat nog niet weet."}
+        help_texts = {
+            "end_date": "Laat leeg als je dat nog niet weet, en vul dan de dag hieronder in.",
+            "expected_until": "Alleen als je de laatste dag nog niet weet. Op deze dag vragen we het na.",
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = True
 
+    def clean(self):
+        data = super().clean()
+        start, end, expected = (data.get(name) for name in ("start_date", "end_date", "expected_until"))
+        if {"start_date", "end_date", "expected_until"} & self.errors.keys():
+            return data
+        if end and expected:
+            self.add_error("expected_until", "De laatste dag is al bekend. Laat dit leeg.")
+        elif not end and not expected:
+            self.add_error("expected_until", "Vul in tot wanneer het waarschijnlijk duurt, of vul de laatste dag in.")
+        elif expected and expected < start:
+            self.add_error("expected_until", "Deze dag ligt voor de eerste dag.")
+        return data
+
 
 class PauseEndForm(forms.Form):
-    last_day = forms.DateField(label="Laatste dag weg", validators=[*POSSIBLE_DAYS], widget=DateInput)
+    """The last day, or when that is not known yet: the day on which to ask again."""
+
+    last_day = forms.DateField(label="Laatste dag weg", required=False, validators=[*POSSIBLE_DAYS], widget=DateInput)
+    expected_until = forms.DateField(
+        label="Nog niet bekend: waarschijnlijk tot en met",
+        required=False,
+        validators=[*POSSIBLE_DAYS],
+        widget=DateInput,
+        help_text="Alleen als je de laatste dag nog niet weet. Maak dan de laatste dag leeg.",
+    )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and bool(data.get("last_day")) == bool(data.get("expected_until")):
+            raise forms.ValidationError("Vul één van de twee dagen in.")
+        return data

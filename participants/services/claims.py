@@ -81,6 +81,14 @@ def claimable(indication: Indication, delivered: Mapping[date, int]) -> list[Mon
     return months
 
 
+def is_cut_by_whole(indication: Indication, claim: MonthClaim) -> bool:
+    """Whether the limit of the whole indication gave `claim` its cap, and not that of the month alone (§5)."""
+    if indication.frequency != Frequency.WEEK:
+        return indication.frequency == Frequency.TOTAL
+    of_month = product_periods(indication, until=claim.month)[claim.month]
+    return claim.cap < indication.volume * iso_weeks(of_month)
+
+
 def _cap_of_whole(indication: Indication) -> int | None:
     """What all months together may not exceed; per month there is no such limit."""
     if indication.frequency == Frequency.WEEK:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from participants.models import Indication
@@ -14,6 +14,7 @@ from participants.services.claims import (
     claimable,
     entitlement,
     granted_per_week,
+    is_cut_by_whole,
     iso_weeks,
     product_periods,
     utilisation,
@@ -183,6 +184,52 @@ def test_full_months_use_all_of_a_week_or_total_and_nothing_of_it_twice(indicati
     assert whole_weeks <= sum(weeks) <= whole_weeks + len(weeks) - 1
     paid = {WEEK: whole_weeks, MONTH: len(weeks), TOTAL: 1}[indication.frequency] * indication.volume
     assert sum(row.claimable for row in months) == paid
+
+
+@given(WITH_DELIVERY, st.integers(0, 30))
+def test_a_claim_made_after_some_months_agrees_with_one_made_after_all(case, which):
+    """Wherever the period is split in two: what was claimed first stands, and both parts together are the whole."""
+    indication, delivered = case
+    months = list(product_periods(indication, indication.start_date))
+    split = months[which % len(months)]
+    whole = claimable(indication, delivered)
+    first = claimable(indication, {month: count for month, count in delivered.items() if month < split})
+    known = [row for row in whole if row.month < split]
+    assert first[: len(known)] == known
+    later = [row for row in whole if row.month >= split]
+    assert sum(row.claimable for row in known) + sum(row.claimable for row in later) == sum(
+        row.claimable for row in whole
+    )
+    # Full months after the split never lift the whole over what it grants.
+    full = claimable(indication, {month: 10_000 if month >= split else delivered.get(month, 0) for month in months})
+    weeks = iso_weeks(Period(indication.start_date, indication.end_date))
+    most = {WEEK: weeks, MONTH: len(months), TOTAL: 1}[indication.frequency] * indication.volume
+    assert sum(row.claimable for row in full) <= most
+
+
+@given(indications(frequencies=(WEEK,)), st.integers(1, 800))
+def test_an_indication_split_in_two_grants_what_it_was_and_a_week_more_if_it_is_cut_within_one(indication, days):
+    """On a Monday nothing is gained; within a week both parts touch it."""
+    split = indication.start_date + timedelta(days=days)
+    assume(split <= indication.end_date)
+    parts = [
+        granted(indication.volume, WEEK, indication.start_date, split - DAY),
+        granted(indication.volume, WEEK, split, indication.end_date),
+    ]
+    paid = [
+        sum(row.claimable for row in claimable(part, dict.fromkeys(product_periods(part, split), 10_000)))
+        for part in (indication, *parts)
+    ]
+    gained = 0 if split.weekday() == 0 else indication.volume
+    assert paid[1] + paid[2] == paid[0] + gained
+
+
+def test_which_limit_gave_the_cap():
+    summer = granted(1)
+    claims = claimable(summer, {JULY: 9, AUGUST: 9, SEPTEMBER: 9})
+    assert [is_cut_by_whole(summer, claim) for claim in claims] == [False, False, True]
+    assert not is_cut_by_whole(granted(1, MONTH), claims[0])
+    assert is_cut_by_whole(granted(1, TOTAL), claims[0])
 
 
 @given(indications())

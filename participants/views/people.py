@@ -23,6 +23,7 @@ from pluspunt.lists import Column, export_response, export_wanted, page_of, reme
 from pluspunt.periods import Period
 from privacy.services import Action, log_access
 from workshops.models import Placement, Workshop
+from workshops.services.one_offs import one_offs_to_come
 from workshops.services.overview import attendance_weeks
 from workshops.services.sessions import ensure_sessions
 
@@ -104,13 +105,14 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
     placements = list(participant.placements.select_related("workshop", "trajectory"))
     ended = [each for each in placements if each.end_date and each.end_date < today]
     may_edit = request.user.has_perm("participants.change_participant")
+    waiting = list(participant.waiting_entries.in_turn().select_related("workshop"))
     helpers = [each for each in participant.practitioners.select_related("organisation") if each.is_current]
     return person_page(
         request,
         "participants/participant_detail.html",
         participant,
-        "traject, plaatsingen, aanwezigheid, afmeldingen, contact, indicatie, doelen, behandelaar, toestemming"
-        + (", VOG" if may_edit and participant.has_volunteered else ""),
+        "traject, plaatsingen, wachtlijst, aanwezigheid, afmeldingen, contact, indicatie, doelen, behandelaar, "
+        "toestemming" + (", VOG" if may_edit and participant.has_volunteered else ""),
         today=today,
         running=[each for each in placements if each.runs_on(today)],
         coming=[each for each in placements if each.start_date > today],
@@ -119,9 +121,12 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
         goals=list(participant.goals.running().order_by("review_on", "pk")),
         # Who treats goes before who guides.
         helper=min(helpers, key=lambda each: each.kind != Practitioner.Kind.PRACTITIONER, default=None),
+        waiting_entries=[each for each in waiting if each.is_waiting],
+        waiting_past=sorted((w for w in waiting if not w.is_waiting), key=lambda w: w.decided_on, reverse=True),
         absences=list(
             participant.absences.standing().overlapping(today, None).select_related("reason", "taken_by").reverse()
         ),
+        one_offs=one_offs_to_come(participant),
         waits=next((each for each in participant.applications.all() if each.is_waiting), None),
         # Only coordinators know of certificates; an empty profile when nothing was filled in yet.
         profile=(getattr(participant, "volunteer_profile", None) or VolunteerProfile()) if may_edit else None,

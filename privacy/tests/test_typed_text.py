@@ -64,6 +64,7 @@ def test_every_text_in_every_form_refuses_a_citizen_number():
         "merge_choose",
         "not_together_add",
         "placement_choose",
+        "placement_add",
         "event_visits",
     ],
 )

@@ -37,6 +37,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Copies what stands in a field; without this people select it themselves.
+document.querySelectorAll("[data-copies]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+    button.textContent = "Gekopieerd";
+  });
+});
+
 // Marked on the link, so that a page can be printed without a script of its own.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

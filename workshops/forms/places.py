@@ -35,13 +35,13 @@ class WorkshopForm(CheckedForm):
 
     class Meta:
         model = Workshop
-        fields = ["name", "discipline", "location", "host", "site_contact", "guidance_nearby", "collaborations"]
+        fields = ["name", "discipline", "host", "site_contact", "guidance_nearby", "collaborations"]
         widgets = {"collaborations": forms.CheckboxSelectMultiple}
         labels = {"name": "Naam"}
         help_texts = {"host": "Leeg als de werkplaats in ons eigen huis is."}
 
     groups = [
-        ("Welke werkplaats", ["name", "discipline", "location"]),
+        ("Welke werkplaats", ["name", "discipline"]),
         ("Bij een partner", ["host", "site_contact", "guidance_nearby"]),
         ("Hoort bij", ["collaborations"]),
     ]
@@ -52,11 +52,36 @@ class WorkshopForm(CheckedForm):
             del self.fields["collaborations"]
 
 
-class NewWorkshopForm(WorkshopForm):
-    """A workshop with its first day, and its places in a week: a number per weekday and day part, empty is closed."""
+class WeekGrid:
+    """The places in a week, in a form: a number per weekday and day part, empty is closed."""
+
+    def add_week(self) -> None:
+        for weekday in Weekday:
+            for day_part in DayPart:
+                self.fields[places_name(weekday, day_part)] = forms.IntegerField(
+                    label=f"Plaatsen {weekday.label} {day_part.label}",
+                    required=False,
+                    validators=[MinValueValidator(1), MaxValueValidator(500)],
+                    widget=forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 500, "step": 1}),
+                )
+
+    def place_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The grid: per weekday the two day parts."""
+        return [(day.label, [self[places_name(day, part)] for part in DayPart]) for day in Weekday]
+
+    @property
+    def places(self) -> dict[tuple[int, str], int]:
+        """(weekday, day part) → number, where one was typed."""
+        slots = [(day, part) for day in Weekday for part in DayPart]
+        typed = {(day.value, part.value): self.cleaned_data.get(places_name(day, part)) for day, part in slots}
+        return {slot: number for slot, number in typed.items() if number}
+
+
+class NewWorkshopForm(WeekGrid, WorkshopForm):
+    """A workshop with its first day, and its places in a week."""
 
     class Meta(WorkshopForm.Meta):
-        fields = [*WorkshopForm.Meta.fields, "registered_from"]
+        fields = [*WorkshopForm.Meta.fields, "location", "registered_from"]
         labels = {**WorkshopForm.Meta.labels, "registered_from": "Eerste dag"}
         help_texts = {
             **WorkshopForm.Meta.help_texts,
@@ -68,26 +93,9 @@ class NewWorkshopForm(WorkshopForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["registered_from"].required = True
-        for weekday in Weekday:
-            for day_part in DayPart:
-                self.fields[_places_name(weekday, day_part)] = forms.IntegerField(
-                    label=f"Plaatsen {weekday.label} {day_part.label}",
-                    required=False,
-                    validators=[MinValueValidator(1), MaxValueValidator(500)],
-                    widget=forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 500, "step": 1}),
-                )
-
-    def place_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The grid: per weekday the two day parts."""
-        return [(day.label, [self[_places_name(day, part)] for part in DayPart]) for day in Weekday]
-
-    @property
-    def places(self) -> dict[tuple[int, str], int]:
-        """(weekday, day part) → number, where one was typed."""
-        slots = [(day, part) for day in Weekday for part in DayPart]
-        typed = {(day.value, part.value): self.cleaned_data.get(_places_name(day, part)) for day, part in slots}
-        return {slot: number for slot, number in typed.items() if number}
+        self.add_week()
 
 
-def _places_name(weekday: Weekday, day_part: DayPart) -> str:
-    return f"places_{weekday.value}_{day_part.value}"
+def places_name(weekday: Weekday | int, day_part: DayPart | str) -> str:
+    """The name of the field for one day part."""
+    return f"places_{int(weekday)}_{DayPart(day_part).value}"

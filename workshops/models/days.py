@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+# A day part is four hours (§5).
+MORNING_STARTS_AT = time(8, 30)
 MORNING_ENDS_AT = time(12, 30)
 AFTERNOON_ENDS_AT = time(16, 30)
 
@@ -19,6 +21,10 @@ class DayPart(models.TextChoices):
     @property
     def order(self) -> int:
         return list(DayPart).index(self)
+
+    @property
+    def starts_at(self) -> time:
+        return MORNING_STARTS_AT if self is DayPart.MORNING else MORNING_ENDS_AT
 
     @property
     def ends_at(self) -> time:

@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from participants.models import Participant, Trajectory
@@ -24,8 +25,12 @@ class PlacementQuerySet(PeriodQuerySet):
         return counts["every"] + Fraction(counts["other"], 2)
 
     def trial_over(self, day: date):
-        """Placements on trial that somebody should decide about by `day`, as long as they run."""
-        return self.filter(trial_until__lte=day).filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
+        """Placements on trial that somebody should decide about by `day`, as long as they run.
+
+        Of who stops after the trial it was decided, also when the last day is still to come.
+        """
+        undecided = self.filter(trial_until__lte=day).exclude(end_reason=Placement.EndReason.TRIAL)
+        return undecided.filter(Q(end_date__isnull=True) | Q(end_date__gte=day))
 
 
 class Placement(PeriodModel):
@@ -110,6 +115,31 @@ class Placement(PeriodModel):
     def comes_on(self, day: date) -> bool:
         """Whether somebody is planned here on `day`, by this pattern."""
         return self.weekday == day.isoweekday() and self.runs_on(day) and Weeks(self.weeks).hold_on(day)
+
+    @property
+    def is_every_other_week(self) -> bool:
+        return self.weeks != Weeks.EVERY
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is a trial about which nobody decided yet, also when the last day of it is over."""
+        return self.trial_until is not None and self.end_reason != self.EndReason.TRIAL
+
+    @property
+    def asks_decision(self) -> bool:
+        """Whether the trial is over and somebody should decide (`trial_over`)."""
+        today = timezone.localdate()
+        runs = self.end_date is None or self.end_date >= today
+        return self.is_on_trial and runs and self.trial_until <= today
+
+    @property
+    def next_day(self) -> date | None:
+        """The first day from today on that somebody comes by this pattern; `None` when that is over."""
+        day = max(timezone.localdate(), self.start_date)
+        day += timedelta(days=(self.weekday - day.isoweekday()) % 7)
+        if not Weeks(self.weeks).hold_on(day):
+            day += timedelta(weeks=1)
+        return day if self.end_date is None or day <= self.end_date else None
 
     def meets(self, other: "Placement") -> bool:
         """Whether the two have a week in common; days and day parts are not compared."""

@@ -215,8 +215,9 @@ class Closure(PeriodModel):
     def __str__(self):
         return f"{self.reason} {self.start_date:%d-%m-%Y}"
 
-    def closes(self, workshop: Workshop, day: date) -> bool:
+    def closes(self, workshop: Workshop, day: date, location_id: int | None = None) -> bool:
+        """Whether `workshop` is closed on `day`; `location_id` is where it was then, when that is not where it is."""
         is_here = (self.workshop_id is None or self.workshop_id == workshop.pk) and (
-            self.location_id is None or self.location_id == workshop.location_id
+            self.location_id is None or self.location_id == (location_id or workshop.location_id)
         )
         return is_here and self.runs_on(day)

@@ -1,12 +1,14 @@
 """What a coordinator puts off, and the addresses by which a calendar reads somebody's week."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from participants.models import Participant
+from participants.models import Participant, Trajectory
 
 
 class Snooze(models.Model):
@@ -26,6 +28,17 @@ class Snooze(models.Model):
 
     def __str__(self):
         return f"{self.item} tot {self.until:%d-%m-%Y}"
+
+
+class CalendarFeedQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that were not revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+    def readable(self, day: date):
+        """Those that answer on `day`: not revoked, of a coach with an account or of somebody whose path goes on."""
+        goes_on = Trajectory.objects.overlapping(day, None).filter(participant=OuterRef("participant"))
+        return self.standing().filter(Q(user__is_active=True, user__role="COACH") | Exists(goes_on))
 
 
 class CalendarFeed(models.Model):
@@ -62,6 +75,8 @@ class CalendarFeed(models.Model):
         verbose_name="ingetrokken door",
     )
     revoked_at = models.DateTimeField("ingetrokken om", null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "agenda-adres"

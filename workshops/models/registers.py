@@ -99,6 +99,12 @@ class Session(models.Model):
         return (self.date, DayPart(self.day_part).order) > (now.date(), DayPart.at(now).order)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the day part lies behind us."""
+        now = timezone.localtime()
+        return (self.date, DayPart(self.day_part).order) < (now.date(), DayPart.at(now).order)
+
+    @property
     def takes_marks(self) -> bool:
         return self.state == self.State.PLANNED
 

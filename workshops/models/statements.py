@@ -8,6 +8,21 @@ from django.utils import timezone
 from participants.models import Indication, Participant
 from workshops.models.months import ClosedMonth
 
+# Of Rotterdam and around it (CBS); of another municipality the code alone says which one it is.
+MUNICIPALITIES = {
+    "0489": "Barendrecht",
+    "0502": "Capelle aan den IJssel",
+    "0542": "Krimpen aan den IJssel",
+    "0556": "Maassluis",
+    "0597": "Ridderkerk",
+    "0599": "Rotterdam",
+    "0606": "Schiedam",
+    "0613": "Albrandswaard",
+    "0622": "Vlaardingen",
+    "1621": "Lansingerland",
+    "1930": "Nissewaard",
+}
+
 
 class MonthStatement(models.Model):
     """One version of the overview of a closed month. Never changed."""
@@ -36,6 +51,10 @@ class MonthStatement(models.Model):
     def __str__(self):
         return f"{self.month} versie {self.version}"
 
+    def lines_in_order(self):
+        """The lines as they were written: in an order that no database or later name changes."""
+        return self.lines.order_by("pk")
+
 
 class StatementLine(models.Model):
     """What one indication gave in the month, in the words of that moment: names and codes as they were."""
@@ -44,7 +63,7 @@ class StatementLine(models.Model):
         CAP = "CAP", "meer dan de maand toelaat"
         WHOLE = "WHOLE", "de hele indicatie is op"
         OVERLAP = "OVERLAP", "telt bij een andere indicatie"
-        NONE = "NONE", "geen indicatie op die dagen"
+        NONE = "NONE", "geen indicatie in dagdelen op die dagen"
 
     statement = models.ForeignKey(
         MonthStatement, on_delete=models.PROTECT, related_name="lines", verbose_name="maandoverzicht"
@@ -94,3 +113,24 @@ class StatementLine(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.claimable}"
+
+    @property
+    def cut(self) -> int:
+        """Delivered, and not to be claimed on this line."""
+        return self.delivered - self.claimable
+
+    @property
+    def municipality(self) -> str:
+        """ "Rotterdam (0599)"."""
+        name = MUNICIPALITIES.get(self.municipality_code)
+        return f"{name} ({self.municipality_code})" if name else self.municipality_code
+
+    @property
+    def product(self) -> str:
+        """ "07 07A01", "07" when it has no code of its own."""
+        return f"{self.product_category} {self.product_code}".strip()
+
+    @property
+    def has_cap(self) -> bool:
+        """Whether `cap` says something: what counts elsewhere or without an indication has none."""
+        return self.cut_reason not in (self.CutReason.OVERLAP, self.CutReason.NONE)

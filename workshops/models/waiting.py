@@ -15,6 +15,13 @@ from workshops.models.places import Workshop
 ANY_DAY = 0
 
 
+def wish_in_words(weekday: int, day_part: str) -> str:
+    """ "maandag ochtend", "elke middag" or "elke dag is goed"."""
+    if weekday == ANY_DAY:
+        return f"elke {DayPart(day_part).label}" if day_part else "elke dag is goed"
+    return f"{Weekday(weekday).label} {DayPart(day_part).label if day_part else '(ochtend of middag)'}"
+
+
 class WaitingEntryQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=WaitingEntry.State.WAITING)
@@ -124,6 +131,18 @@ class WaitingEntry(models.Model):
     def clean(self):
         if self.asked_on and self.asked_on > timezone.localdate():
             raise ValidationError({"asked_on": "Deze dag moet nog komen. Kies vandaag of een dag die is geweest."})
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency == self.Urgency.URGENT
+
+    @property
+    def day_in_words(self) -> str:
+        return wish_in_words(self.weekday, self.day_part)
 
     @property
     def waiting_days(self) -> int:

@@ -1,29 +1,19 @@
 """Somebody says beforehand that they stay away: it fills the registers of those days, until it is withdrawn."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Participant
+from participants.models import Participant, Trajectory
 from pluspunt.templatetags.words import day as in_words
-from workshops.models import (
-    Absence,
-    AbsenceReason,
-    Attendance,
-    AttendanceChange,
-    ClosedMonth,
-    DayPart,
-    Session,
-    Workshop,
-)
-from workshops.services.attendance import Mark, change_attendance
+from workshops.models import Absence, AbsenceReason, Attendance, OneOff, Placement, Workshop
+from workshops.services.absence_rows import empty_filled_rows, fill_covered, not_over
+from workshops.services.sessions import reconcile_sessions
 
-Status = Attendance.Status
 # In days. Who stays away longer is paused: that leaves the denominators (§4).
 LONGEST = 92
 # So far ahead somebody may say it; later is a mistyped year.
@@ -41,6 +31,7 @@ def report_absence(
     by: User,
 ) -> Absence:
     """Keep that somebody stays away from `start` to `end`, and fill what is open and planned in those days as excused.
+    Who is missed as a supervisor takes places along (`Workshop.places_with`).
 
     `day_part` is one part of each of these days, or empty for whole days. `reported_by` (`Absence.ReportedBy`) said so
     to `by`. Only the registers of today and later are filled; those that are made later, when they are made. Raises
@@ -64,8 +55,9 @@ def report_absence(
         raise ValidationError({"reason": "Deze reden is niet meer in gebruik. Kies een andere."})
     absence.save(force_insert=True)
     _lock_registers(participant)
+    _follow_supervision(absence)
     rows = participant.attendances.open().filter(planned=True, date__gte=timezone.localdate())
-    _fill([absence], rows.filter(date__range=(start, end)))
+    fill_covered([absence], rows.filter(date__range=(start, end)))
     return absence
 
 
@@ -84,58 +76,11 @@ def withdraw_absence(absence: Absence, by: User) -> int:
     absence.withdrawn_by, absence.withdrawn_at = by, timezone.now()
     absence.save(update_fields=["withdrawn_by", "withdrawn_at"])
     _lock_registers(participant)
-    emptied = empty_filled_rows(absence.attendances.filter(_not_over()), by=by)
+    _follow_supervision(absence)
+    emptied = empty_filled_rows(absence.attendances.filter(not_over()), by=by)
     others = participant.absences.standing().overlapping(absence.start_date, absence.end_date)
-    filled = _fill(list(others), Attendance.objects.open().filter(pk__in=emptied))
+    filled = fill_covered(list(others), Attendance.objects.open().filter(pk__in=emptied))
     return len(emptied) - filled
-
-
-def fill_rows(workshops: Collection[Workshop], start: date, end: date, *, replanned: Collection[int] = ()) -> None:
-    """Fill rows that planning just made, in `workshops` from `start` to `end`, for whom stays away and said so before.
-
-    `replanned` are rows that were there before and are planned again; of other rows only those that nobody ever
-    touched: who emptied a row meant that.
-    """
-    absences = list(Absence.objects.standing().overlapping(start, end))
-    if not absences:
-        return
-    rows = Attendance.objects.open().filter(workshop__in=workshops, planned=True, date__range=(start, end))
-    absent = {absence.participant_id for absence in absences}
-    _fill(absences, rows.filter(Q(version=0) | Q(pk__in=replanned), participant__in=absent))
-
-
-def filled_to_come() -> Q:
-    """Rows to come that an absence filled: nobody recorded anything there, so planning may still take them away."""
-    return Q(status=Status.EXCUSED, absence__isnull=False) & _not_over()
-
-
-@transaction.atomic
-def empty_filled_rows(rows: QuerySet[Attendance], *, by: User | None) -> list[int]:
-    """Open again those of `rows` that are still as an absence filled them, with a change for each; return their keys.
-
-    Also in a session that does not go on, where nobody can tap: it may go on after all.
-    """
-    rows = rows.filter(status=Status.EXCUSED, absence__isnull=False)
-    locked = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
-    now, changes = timezone.now(), []
-    for row in locked:
-        changes.append(
-            AttendanceChange(
-                attendance=row,
-                at=now,
-                by=by,
-                old_status=row.status,
-                old_reason_id=row.reason_id,
-                new_status=Status.OPEN,
-                version=row.version + 1,
-            )
-        )
-        row.status, row.reason, row.absence, row.version = Status.OPEN, None, None, row.version + 1
-        row.recorded_by = row.recorded_at = None
-    written = ["status", "reason", "absence", "version", "recorded_by", "recorded_at"]
-    Attendance.objects.bulk_update(locked, written, batch_size=100)
-    AttendanceChange.objects.bulk_create(changes)
-    return [row.pk for row in locked]
 
 
 def _lock(participant_id: int) -> Participant:
@@ -182,27 +127,14 @@ def _lock_registers(participant: Participant) -> None:
     list(workshops.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _fill(absences: list[Absence], rows: QuerySet[Attendance]) -> int:
-    """Set those of the open `rows` that are covered to excused, in sessions that go on; return how many."""
-    by_person: dict[int, list[Absence]] = {}
-    for absence in absences:
-        by_person.setdefault(absence.participant_id, []).append(absence)
-    frozen_until = ClosedMonth.objects.last_day() or date.min
-    rows = rows.filter(session__state=Session.State.PLANNED, date__gt=frozen_until, participant__in=by_person)
-    filled = 0
-    # Locked first: a row that somebody records at this moment is theirs.
-    for row in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
-        covering = (each for each in by_person[row.participant_id] if each.covers(row.date, row.day_part))
-        if absence := next(covering, None):
-            mark = Mark(Status.EXCUSED, reason=absence.reason_id)
-            change_attendance(row.pk, mark, by=absence.taken_by, absence=absence)
-            filled += 1
-    return filled
-
-
-def _not_over() -> Q:
-    """Rows of sessions that are going on or are still to come."""
-    now = timezone.localtime()
-    part = DayPart.at(now)
-    still_today = [each for each in DayPart if each.order >= part.order]
-    return Q(date__gt=now.date()) | Q(date=now.date(), day_part__in=still_today)
+def _follow_supervision(absence: Absence) -> None:
+    """Bring the places in line of sessions where this person supervises as a skilled volunteer; the past stays."""
+    volunteer = {
+        "participant": absence.participant_id,
+        "trajectory__target_group": Trajectory.TargetGroup.SKILLED_VOLUNTEER,
+    }
+    helps = OneOff.objects.standing().filter(**volunteer).order_by().values("comes_to__workshop")
+    works = Placement.objects.filter(**volunteer).order_by().values("workshop")
+    workshops = Workshop.objects.exclude(supervision__in=["", Workshop.Supervision.COACH])
+    first = max(absence.start_date, timezone.localdate())
+    reconcile_sessions(workshops.filter(Q(pk__in=works) | Q(pk__in=helps)), first, absence.end_date)

@@ -2,35 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from participants.models import Indication, Participant, Pause, Trajectory
+from participants.models import Indication, Participant, Trajectory
 from participants.services.claims import granted_per_week, is_in_day_parts
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import number as number_in_words
-from workshops.models import DayPart, Placement, Weekday, Weeks, Workshop
+from workshops.models import Ability, AbilityGrant, DayPart, Placement, Weekday, Weeks
 from workshops.services.not_together import people_in_the_way
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A weekly day part in a workshop."""
-
-    workshop: Workshop
-    weekday: int
-    day_part: str
-
-    def __str__(self):
-        return f"{self.workshop.name}, {Weekday(self.weekday).label} {DayPart(self.day_part).label}"
-
-    def first_day(self, start: date) -> date:
-        """The first day from `start` on that has this weekday."""
-        return start + timedelta(days=(self.weekday - start.isoweekday()) % 7)
+from workshops.services.room import Room, Rooms, Slot
 
 
 def placement_warnings(
@@ -40,81 +26,146 @@ def placement_warnings(
     end: date | None = None,
     instead_of: Placement | None = None,
     every_other_week: bool = False,
+    weeks: Weeks | None = None,
 ) -> list[str]:
-    """What a coordinator should know before placing somebody in `slots`: too few places, too little indication.
+    """What a coordinator should know before placing somebody in `slots`: too few places, too little indication, or an
+    ability that the workshop wants beforehand.
 
-    `instead_of` is the placement that ends when these begin. All of it warns and never blocks (invariant 5 of the
-    domain).
+    `instead_of` is the placement that ends when these begin. `weeks` says in which weeks, when that does not follow
+    from the first day. All of it warns and never blocks (invariant 5 of the domain). At most seven queries.
     """
     slots = list(slots)
     warnings = []
     if start < timezone.localdate():
         warnings.append("De eerste dag is al voorbij. Die dagdelen komen als ‘nog niet ingevuld’ in de registers.")
-    if trajectory.is_volunteer:
+    if trajectory.is_volunteer or not slots:
         return warnings
+    weeks = weeks or weeks_of(slots, start, every_other_week)
     return [
         *warnings,
-        *(warning for slot in slots for warning in _capacity_warnings(slot, start, end, every_other_week)),
-        *_indication_warnings(trajectory, len(slots) * (Fraction(1, 2) if every_other_week else 1), start, instead_of),
+        *_capacity_warnings(slots, start, last_day(trajectory, start, end), weeks),
+        *_indication_warnings(trajectory, per_week(slots, weeks), start, instead_of),
+        *_ability_warnings(trajectory, slots),
     ]
 
 
-def _capacity_warnings(slot: Slot, start: date, end: date | None, every_other_week: bool) -> list[str]:
-    day = slot.first_day(start)
-    # In weeks in which this one comes: others may come in the weeks between.
-    weeks = Weeks.holding_on(day) if every_other_week else Weeks.values
-    opening = slot.workshop.openings.on(day).filter(weekday=slot.weekday, day_part=slot.day_part).first()
-    if opening is None:
-        return [f"{slot}: op {in_words(day)} is de werkplaats niet open."]
-    others = Placement.objects.taking_places().overlapping(day, end).filter(weeks__in=weeks)
-    others = list(others.filter(workshop=slot.workshop, weekday=slot.weekday, day_part=slot.day_part))
-    # Somebody else may begin later: the fullest day is the first one, or one on which a placement begins.
-    for moment in sorted({day, *(other.start_date for other in others if other.start_date > day)}):
-        there = _fullest_week([other for other in others if other.runs_on(moment)])
-        if len(there) >= opening.capacity:
-            since = "" if moment == day else f" vanaf {in_words(moment)}"
-            counted = f"{len(there)} van {opening.capacity} plaatsen zijn bezet"
-            return [f"{slot}: vol{since}, {counted}{_kept_places(there, moment)}."]
-    return []
+def weeks_of(slots: Iterable[Slot], start: date, every_other_week: bool) -> Weeks:
+    """In which weeks somebody comes: every week, or every other one from that of the very first day on."""
+    first_days = [slot.first_day(start) for slot in slots]
+    return Weeks.of(min(first_days)) if every_other_week and first_days else Weeks.EVERY
 
 
-def _fullest_week(placements: list[Placement]) -> list[Placement]:
-    """Of those in one slot, who come in the week in which most come."""
-    return max(([p for p in placements if p.weeks & week] for week in (Weeks.EVEN, Weeks.ODD)), key=len)
+def per_week(slots: list[Slot], weeks: Weeks) -> Fraction:
+    """How many day parts `slots` are in an average week."""
+    return Fraction(len(slots)) if weeks == Weeks.EVERY else Fraction(len(slots), 2)
 
 
-def _kept_places(placements: list[Placement], day: date) -> str:
-    """Why the board shows more room on `day`: a paused person is not there, but comes back to the place."""
-    trajectories = {placement.trajectory_id for placement in placements}
-    paused = Pause.objects.on(day).filter(trajectory__in=trajectories).count()
-    return f", waarvan {paused} bewaard voor wie onderbroken is" if paused else ""
+def _capacity_warnings(slots: list[Slot], start: date, end: date | None, weeks: Weeks) -> list[str]:
+    rooms = Rooms([slot.workshop for slot in slots], start, end)
+    found = [(slot, rooms.in_slot(slot, weeks)) for slot in slots]
+    return [f"{slot}: {_why_no_place(room)}." for slot, room in found if not room.free]
 
 
-def _indication_warnings(
-    trajectory: Trajectory, extra: int | Fraction, start: date, instead_of: Placement | None
-) -> list[str]:
+def _why_no_place(room: Room) -> str:
+    if not room.is_open and room.is_later:
+        return f"vanaf {in_words(room.day)} is de werkplaats dan niet meer open"
+    if not room.is_open:
+        return f"op {in_words(room.day)} is de werkplaats niet open"
+    since = f" vanaf {in_words(room.day)}" if room.is_later else ""
+    # The board shows more room: a paused person is not there, but comes back to the place.
+    kept = f", waarvan {room.kept} bewaard voor wie onderbroken is" if room.kept else ""
+    return f"vol{since}, {len(room.there)} van {room.capacity} plaatsen zijn bezet{kept}"
+
+
+@dataclass(frozen=True)
+class IndicationRoom:
+    """Granted against planned on one day, in day parts in an average week.
+
+    `granted` is `None` when no indication in day parts runs, and when one is a total that cannot be spread. `end_date`
+    is the last day that one of them covers, `None` when it is open. With `is_needed` somebody should have one.
+    """
+
+    granted: Fraction | None
+    planned: Fraction
+    is_running: bool
+    is_needed: bool
+    end_date: date | None
+
+    @property
+    def left(self) -> Fraction | None:
+        return None if self.granted is None else self.granted - self.planned
+
+    @property
+    def is_over(self) -> bool:
+        return self.left is not None and self.left < 0
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """`granted`, `planned`, `left` and how much it is `over`, as people say them; empty when unknown."""
+        over = -self.left if self.is_over else None
+        known = {"granted": self.granted, "planned": self.planned, "left": self.left, "over": over}
+        return {name: "" if value is None else amount_in_words(value) for name, value in known.items()}
+
+    def with_more(self, extra: Fraction) -> "IndicationRoom":
+        """The same when `extra` is planned as well."""
+        return replace(self, planned=self.planned + extra)
+
+
+def indication_room(trajectory: Trajectory, day: date, instead_of: Placement | None = None) -> IndicationRoom:
+    """What somebody may come on `day` by indications for day care, and what is planned; two queries."""
     indications = Indication.objects.filter(
         participant=trajectory.participant_id, product_category=Indication.Category.DAY_CARE
     )
-    if not indications.exists() and trajectory.target_group != Trajectory.TargetGroup.SOCIAL_DAY_CARE:
-        return []
-    running = [i for i in indications.on(start) if is_in_day_parts(i)]
-    if not running:
+    known = list(indications)
+    running = [each for each in known if each.runs_on(day) and is_in_day_parts(each)]
+    granted = [granted_per_week(each) for each in running]
+    placed = Placement.objects.taking_places().on(day).filter(participant=trajectory.participant_id)
+    has_end = all(each.end_date for each in running)
+    return IndicationRoom(
+        granted=sum(granted, Fraction(0)) if running and None not in granted else None,
+        planned=placed.exclude(pk=instead_of.pk if instead_of else None).per_week(),
+        is_running=bool(running),
+        is_needed=bool(known) or trajectory.target_group == Trajectory.TargetGroup.SOCIAL_DAY_CARE,
+        end_date=max((each.end_date for each in running), default=None) if has_end else None,
+    )
+
+
+def _indication_warnings(
+    trajectory: Trajectory, extra: Fraction, start: date, instead_of: Placement | None
+) -> list[str]:
+    room = indication_room(trajectory, start, instead_of).with_more(extra)
+    if room.is_needed and not room.is_running:
         return ["Er is op de begindatum geen lopende indicatie in dagdelen."]
-    per_week = [granted_per_week(indication) for indication in running]
-    if None in per_week:
-        return []  # a total without an end cannot be spread over weeks
-    granted = sum(per_week)
-    others = Placement.objects.taking_places().on(start).filter(participant=trajectory.participant_id)
-    placed = others.exclude(pk=instead_of.pk if instead_of else None).per_week() + extra
-    if placed > granted:
-        return [f"De indicatie is {_amount(granted)} dagdelen per week; hiermee worden het er {_amount(placed)}."]
+    if room.is_over:
+        words = room.in_words
+        return [f"De indicatie is {words['granted']} dagdelen per week; hiermee worden het er {words['planned']}."]
     return []
 
 
-def _amount(per_week: Fraction) -> str:
+def amount_in_words(per_week: Fraction) -> str:
     """A number of day parts per week; per month, in total or every other week it is one on average, rounded."""
     return str(per_week) if per_week.denominator == 1 else f"gemiddeld {number_in_words(float(per_week), 1)}"
+
+
+def wanted_abilities(participant_id: int, workshops: Iterable) -> dict[int, list[Ability]]:
+    """Workshop → the abilities that it wants beforehand, each with `is_granted`: whether this person has it now."""
+    has = AbilityGrant.objects.filter(ability=OuterRef("pk"), participant=participant_id, withdrawn_on__isnull=True)
+    wanted = Ability.objects.filter(workshop__in=list(workshops), is_wanted_before=True, is_active=True)
+    found = {}
+    for ability in wanted.annotate(is_granted=Exists(has)).order_by("is_machine_permission", "name"):
+        found.setdefault(ability.workshop_id, []).append(ability)
+    return found
+
+
+def _ability_warnings(trajectory: Trajectory, slots: list[Slot]) -> list[str]:
+    workshops = {slot.workshop.pk: slot.workshop for slot in slots}
+    wanted = wanted_abilities(trajectory.participant_id, workshops)
+    missing = {pk: [str(each) for each in wanted.get(pk, ()) if not each.is_granted] for pk in workshops}
+    return [
+        f"{workshops[pk].name} wil vooraf: {', '.join(names)}. Dat staat nog niet bij de vaardigheden."
+        for pk, names in missing.items()
+        if names
+    ]
 
 
 def placement_problems(
@@ -123,6 +174,7 @@ def placement_problems(
     start: date,
     end: date | None = None,
     every_other_week: bool = False,
+    weeks: Weeks | None = None,
 ) -> list[str]:
     """Why `place()` would refuse: a sentence per day part outside the trajectory, booked twice, or with somebody
     with whom this person is not together."""
@@ -135,7 +187,8 @@ def placement_problems(
         for (weekday, part), count in chosen.items()
         if count > 1
     ]
-    placements = [draft_placement(trajectory, slot, start, end, every_other_week) for slot in slots]
+    weeks = weeks or weeks_of(slots, start, every_other_week)
+    placements = [draft_placement(trajectory, slot, start, end, weeks) for slot in slots]
     for slot, placement in zip(slots, placements, strict=True):
         try:
             placement.full_clean()
@@ -150,9 +203,12 @@ def people_to_keep_apart(
     start: date,
     end: date | None = None,
     every_other_week: bool = False,
+    weeks: Weeks | None = None,
 ) -> list[Participant]:
     """Whom `placement_problems()` names, because they are placed in one of `slots` in that time."""
-    placements = [draft_placement(trajectory, slot, start, end, every_other_week) for slot in slots]
+    slots = list(slots)
+    weeks = weeks or weeks_of(slots, start, every_other_week)
+    placements = [draft_placement(trajectory, slot, start, end, weeks) for slot in slots]
     return list({other: None for _, other in people_in_the_way(trajectory.participant_id, placements)})
 
 
@@ -165,17 +221,22 @@ def not_together_problems(participant_id: int, placements: Iterable[Placement], 
 
 
 def draft_placement(
-    trajectory: Trajectory, slot: Slot, start: date, end: date | None, every_other_week: bool = False
+    trajectory: Trajectory, slot: Slot, start: date, end: date | None, weeks: Weeks = Weeks.EVERY
 ) -> Placement:
     """A placement that is not saved yet."""
     return Placement(
-        weeks=Weeks.of(slot.first_day(start)) if every_other_week else Weeks.EVERY,
+        weeks=weeks,
         trajectory=trajectory,
         participant_id=trajectory.participant_id,
         workshop=slot.workshop,
         weekday=slot.weekday,
         day_part=slot.day_part,
         start_date=start,
-        # Outside the trajectory its end says nothing: the placement is refused for that, not for its dates.
-        end_date=end or (trajectory.end_date if trajectory.runs_on(start) else None),
+        end_date=last_day(trajectory, start, end),
     )
+
+
+def last_day(trajectory: Trajectory, start: date, end: date | None) -> date | None:
+    """Until when a placement holds: without an `end` of its own, until that of the trajectory."""
+    # Outside the trajectory its end says nothing: the placement is refused for that, not for its dates.
+    return end or (trajectory.end_date if trajectory.runs_on(start) else None)

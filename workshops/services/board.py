@@ -1,12 +1,24 @@
-"""The board of a week: how many places are taken and free, per workshop and day part."""
+"""The board of a week: per workshop and day part the places, who is planned, who came, who waits, and who supervises.
 
-from collections import defaultdict
+What is to come is counted from the weekly patterns; a day that has been from its register, so that the board and the
+figures (§6) say the same.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 
-from participants.models import Pause
-from workshops.models import Closure, DayPart, Opening, Placement, Weekday, Workshop
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from participants.models import Trajectory
+from workshops.models import ANY_DAY, Attendance, Closure, DayPart, Location, Opening, Session, Weekday, Workshop
+from workshops.models import WaitingEntry as Waiting
+from workshops.services.planned import Planned, SlotKey, in_week, planned_in_week
+
+DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -23,22 +35,28 @@ class Column:
         return self.day_part == DayPart.MORNING
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cell:
-    """One workshop on one day part. `places` is `None` when it is not open; volunteers take no place."""
+    """One workshop on one day part, or the sum of several; volunteers take no place.
+
+    `places` is `None` when it does not go on, `full_places` what there would be with enough people to supervise.
+    `taken` is everybody planned (Pn), `excused` of those said not to come, `paused` keep a place but are not planned.
+    `attended` (A + E) is `None` for a day that has yet to come.
+    """
 
     column: Column
-    workshop: Workshop | None = None
     places: int | None = None
+    full_places: int = 0
     taken: int = 0
-    volunteers: int = 0
+    excused: int = 0
     paused: int = 0
+    attended: int | None = None
+    waiting: int = 0
+    coaches: int = 0
+    volunteers: int = 0
+    is_cancelled: bool = False
     closed_because: str = ""
-
-    @property
-    def key(self) -> str:
-        """The slot of this cell in a form."""
-        return f"{self.workshop.pk}-{self.column.weekday.value}-{self.column.day_part}"
+    workshop: Workshop | None = None
 
     @property
     def is_open(self) -> bool:
@@ -50,20 +68,58 @@ class Cell:
 
     @property
     def over(self) -> int:
-        """How many people more than there are places."""
-        return max(0, self.taken - (self.places or 0))
+        """How many people more than places, without who said not to come."""
+        return max(0, self.taken - self.excused - (self.places or 0))
+
+    @property
+    def fewer(self) -> int:
+        """How many places there are not, because somebody is missing to supervise."""
+        return max(0, self.full_places - self.places) if self.is_open else 0
 
     @property
     def heat(self) -> int:
-        """0 (nobody) to 4 (full), for the tint."""
-        return min(4, self.taken * 4 // self.places) if self.places else 0
+        """0 (nobody planned) to 4 (full), for the tint."""
+        return _heat(self.taken, self.places)
+
+    @property
+    def attended_heat(self) -> int:
+        """0 (nobody came) to 4 (as many as there were places), for the tint."""
+        return _heat(self.attended or 0, self.places)
 
 
-@dataclass(frozen=True)
+def _heat(people: int, places: int | None) -> int:
+    return min(4, people * 4 // places) if places else 0
+
+
+@dataclass
+class Row:
+    """A workshop in the week; `waiting` are those to whom more than one day part would do."""
+
+    workshop: Workshop
+    cells: list[Cell]
+    waiting: int = 0
+
+
+@dataclass
+class LocationRows:
+    location: Location
+    rows: list[Row]
+    totals: list[Cell]
+
+
+@dataclass
 class Board:
     columns: list[Column]
-    rows: list[tuple[Workshop, list[Cell]]]
+    locations: list[LocationRows]
     totals: list[Cell] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for location in self.locations for row in location.rows]
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [cell for row in self.rows for cell in row.cells]
 
     @property
     def days(self) -> list[date]:
@@ -75,90 +131,134 @@ class Board:
         return [day for day in self.days if day.isoweekday() > Weekday.FRIDAY]
 
     @property
-    def cells(self) -> list[Cell]:
-        return [cell for _, cells in self.rows for cell in cells]
+    def whole(self) -> Cell:
+        """The week of the house in one sum; `attended` of the day parts that have begun."""
+        return _sum(self.columns[0], self.totals)
 
     @property
-    def taken(self) -> int:
-        return sum(cell.taken for cell in self.totals)
-
-    @property
-    def places(self) -> int:
-        return sum(cell.places or 0 for cell in self.totals)
-
-    @property
-    def crowded(self) -> list[Cell]:
-        """Day parts with more people than places."""
-        return [cell for cell in self.cells if cell.is_open and cell.over]
+    def begun(self) -> Cell:
+        """The sum of the days of which is known who came."""
+        return _sum(self.columns[0], [total for total in self.totals if total.attended is not None])
 
 
-def week_board(workshops: Iterable[Workshop], first_day: date, *, as_pattern: bool = False) -> Board:
-    """Places taken and free on the seven days from `first_day`, in five queries.
-
-    A paused person leaves the place free on those days. Closures of those days count too, but not with `as_pattern`:
-    a placement goes on after them.
-    """
-    days = [first_day + timedelta(days=n) for n in range(7)]
-    openings = {(o.workshop_id, o.weekday, o.day_part): o for o in _in_week(Opening.objects, days)}
-    closures = [] if as_pattern else list(Closure.objects.overlapping(days[0], days[-1]))
-    pauses = defaultdict(list)
-    for pause in Pause.objects.overlapping(days[0], days[-1]):
-        pauses[pause.trajectory_id].append(pause)
-    people = defaultdict(list)
-    for placement in _in_week(Placement.objects.select_related("trajectory"), days):
-        people[placement.workshop_id, placement.weekday, placement.day_part].append(placement)
-
-    columns = _columns(days, openings)
+def week_board(workshops: Iterable[Workshop], monday: date, *, only: date | None = None) -> Board:
+    """The seven days from `monday` on, or only one of them; eight queries, and the one for `workshops`."""
+    workshops = list(workshops)
+    days = [monday + timedelta(days=n) for n in range(DAYS)]
+    openings = {(o.workshop_id, o.on, o.day_part): o for o in in_week(Opening.objects.order_by(), monday)}
+    closures = list(Closure.objects.overlapping(days[0], days[-1]))
+    sessions = _sessions(workshops, days)
+    planned = planned_in_week(workshops, monday)
+    waiting = _waiting(workshops)
+    columns = _columns([only] if only else days, openings)
     rows = []
     for workshop in workshops:
-        cells = []
+        row = Row(workshop, [], sum(waiting[workshop.pk, ANY_DAY, part] for part in ("", *DayPart.values)))
+        row.waiting += sum(waiting[workshop.pk, weekday, ""] for weekday in Weekday.values)
         for column in columns:
-            slot = (workshop.pk, column.weekday.value, column.day_part)
-            closed = next((c.reason for c in closures if c.closes(workshop, column.day)), "")
-            cells.append(_cell(workshop, column, openings.get(slot), closed, people[slot], pauses))
-        rows.append((workshop, cells))
-    return Board(columns, rows, [_total(column, n, rows) for n, column in enumerate(columns)])
+            slot = (workshop.pk, column.day, column.day_part)
+            closed = next((c.reason for c in closures if c.closes(workshop, column.day)), None)
+            people = planned.get(slot) or Planned()
+            cell = _cell(workshop, column, openings.get(slot), closed, sessions.get(slot), people)
+            cell.waiting = waiting[workshop.pk, column.day.isoweekday(), column.day_part] if cell.is_open else 0
+            row.cells.append(cell)
+        rows.append(row)
+    return _board(columns, rows)
 
 
 def slot_cell(workshop: Workshop, day: date, day_part: str) -> Cell | None:
     """The cell of one day part of one workshop; `None` when the board has no column for it."""
-    cells = week_board([workshop], day).cells
-    return next((cell for cell in cells if (cell.column.day, cell.column.day_part) == (day, day_part)), None)
+    cells = week_board([workshop], day - timedelta(days=day.weekday()), only=day).cells
+    return next((cell for cell in cells if cell.column.day_part == day_part), None)
 
 
-def _in_week(rows, days: list[date]) -> list:
-    """Those of the weekly patterns that run on their own day of this week."""
-    on = {day.isoweekday(): day for day in days}
-    return [row for row in rows.overlapping(days[0], days[-1]) if row.runs_on(on[row.weekday])]
+def _sessions(workshops: list[Workshop], days: list[date]) -> dict[SlotKey, Session]:
+    """The sessions of the week; with how many were planned (`people`), excused, and came, when it has begun."""
+    sessions = Session.objects.filter(workshop__in=workshops, date__range=(days[0], days[-1])).order_by()
+    if days[0] <= timezone.localdate():
+        rows = ~Q(attendances__trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+        status = Attendance.Status
+        is_planned = rows & Q(attendances__planned=True)
+        sessions = sessions.annotate(
+            people=Count("attendances", filter=is_planned),
+            excused=Count("attendances", filter=is_planned & Q(attendances__status=status.EXCUSED)),
+            came=Count("attendances", filter=rows & Q(attendances__status=status.PRESENT)),
+        )
+    return {(session.workshop_id, session.date, session.day_part): session for session in sessions}
 
 
-def _columns(days: list[date], openings: dict) -> list[Column]:
-    """Monday to Friday, and a day of the weekend when something is open then."""
-    open_days = {weekday for _, weekday, _ in openings}
-    shown = [day for day in sorted(days, key=date.isoweekday) if day.isoweekday() <= 5 or day.isoweekday() in open_days]
+def _waiting(workshops: list[Workshop]) -> Counter:
+    """(workshop, weekday or any, day part or any) → how many wait for it."""
+    rows = Waiting.objects.waiting().filter(workshop__in=workshops).order_by()
+    found = rows.values_list("workshop", "weekday", "day_part").annotate(people=Count("pk"))
+    return Counter({(workshop, weekday, part): people for workshop, weekday, part, people in found})
+
+
+def _columns(days: list[date], openings: Iterable[SlotKey]) -> list[Column]:
+    """Monday to Friday, and a day of the weekend when something is open then or it is the only one asked for."""
+    open_days = {day for _, day, _ in openings}
+    shown = [day for day in days if len(days) == 1 or day.isoweekday() <= Weekday.FRIDAY or day in open_days]
     return [Column(day, part) for day in shown for part in DayPart.values]
 
 
-def _cell(workshop: Workshop, column: Column, opening: Opening | None, closed: str, people: list, pauses: dict) -> Cell:
-    if opening is None or closed:
-        return Cell(column, workshop, closed_because=closed if opening else "")
-    paused = [p for p in people if any(pause.runs_on(column.day) for pause in pauses[p.trajectory_id])]
-    here = [p for p in people if p not in paused]
-    return Cell(
+def _cell(
+    workshop: Workshop,
+    column: Column,
+    opening: Opening | None,
+    closed: str | None,
+    session: Session | None,
+    planned: Planned,
+) -> Cell:
+    """One cell: a session says how many places there are and whether it goes on, before it is made the opening."""
+    cell = Cell(
         column,
-        workshop,
-        places=opening.capacity,
-        taken=sum(not p.trajectory.is_volunteer for p in here),
-        volunteers=sum(p.trajectory.is_volunteer for p in here),
-        paused=len(paused),
+        workshop=workshop,
+        taken=planned.participants + planned.excused,
+        excused=planned.excused,
+        paused=planned.paused,
+        coaches=planned.coaches,
+        volunteers=planned.volunteers,
     )
+    if session is None:
+        if opening and closed is None:
+            cell.full_places = opening.capacity
+            cell.places = workshop.places_with(opening.capacity, planned.coaches, planned.volunteers)
+        cell.closed_because = closed or "" if opening else ""
+        return cell
+    if session.state == Session.State.PLANNED:
+        cell.places, cell.full_places = session.capacity, opening.capacity if opening else session.capacity
+    cell.is_cancelled = session.state == Session.State.CANCELLED
+    cell.closed_because = session.cancel_reason or closed or ""
+    if session.date < timezone.localdate():
+        cell.taken, cell.excused, cell.paused = session.people, session.excused, 0
+    if cell.is_open and not session.is_future:
+        cell.attended = session.came
+    return cell
 
 
-def _total(column: Column, n: int, rows: list[tuple[Workshop, list[Cell]]]) -> Cell:
-    cells = [cells[n] for _, cells in rows if cells[n].is_open]
-    return Cell(
-        column,
-        places=sum(cell.places for cell in cells) if cells else None,
-        taken=sum(cell.taken for cell in cells),
-        volunteers=sum(cell.volunteers for cell in cells),
-    )
+def _board(columns: list[Column], rows: list[Row]) -> Board:
+    locations = [
+        LocationRows(location, group, _totals(columns, group))
+        for location, group in (
+            (location, list(group)) for location, group in groupby(rows, key=lambda row: row.workshop.location)
+        )
+    ]
+    return Board(columns, locations, _totals(columns, rows))
+
+
+def _totals(columns: list[Column], rows: list[Row]) -> list[Cell]:
+    return [_sum(column, [row.cells[n] for row in rows]) for n, column in enumerate(columns)]
+
+
+def _sum(column: Column, cells: Iterable[Cell]) -> Cell:
+    """What goes on of `cells`, added up."""
+    going_on = [cell for cell in cells if cell.is_open]
+    total = Cell(column)
+    if going_on:
+        total.places = 0
+    for cell in going_on:
+        for name in ("places", "full_places", "taken", "excused", "paused", "waiting", "coaches", "volunteers"):
+            setattr(total, name, getattr(total, name) + getattr(cell, name))
+        if cell.attended is not None:
+            total.attended = (total.attended or 0) + cell.attended
+    return total

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from workshops.models import Attendance, Closure, Session, SessionChange, Workshop
 from workshops.services.attendance import MonthIsClosed, check_month
+from workshops.services.one_offs import chains_from, lock_people, lock_workshops, may_take_back, take_back
 from workshops.services.sessions import reconcile_sessions
 
 State = Session.State
@@ -49,11 +50,16 @@ def cancel_session(session: Session, *, reason: str, by: User | None) -> Session
 def restore_session(session: Session, *, reason: str, by: User | None) -> Session:
     """Let a cancelled session go on after all: its rows count again, and say what is planned by now.
 
-    Raises `ValidationError` when it is not cancelled, when the house or the workshop is closed that day, when it lies
-    in a closed month, or no reason is given.
+    Who was planned elsewhere for one time comes back, unless something was recorded there. Raises `ValidationError`
+    when it is not cancelled, when the house or the workshop is closed that day, when it lies in a closed month, or no
+    reason is given.
     """
+    lock_people({each.participant_id for chain in chains_from(session) for each in chain})
+    chains = chains_from(session)
+    lock_workshops([session, *(each.comes_to for chain in chains for each in chain if each.comes_to)])
     session = _lock(session)
     check_restore(session)
+    take_back(may_take_back(chains)[0], by=by)
     session = _become(session, State.PLANNED, reason=reason, by=by)
     reconcile_sessions(Workshop.objects.filter(pk=session.workshop_id), session.date, session.date)
     return session

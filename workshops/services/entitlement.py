@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from participants.models import Indication, Participant, Trajectory
 from participants.services.claims import (
@@ -97,11 +97,16 @@ def indication_use(
     return uses
 
 
+def delivered_rows(until: date) -> QuerySet[Attendance]:
+    """A + E (§6) of participants: attended, planned or not, in sessions that went on; not those as a volunteer."""
+    came = Attendance.objects.filter(status=Attendance.Status.PRESENT, date__lte=until)
+    went_on = came.filter(session__state=Session.State.PLANNED)
+    return went_on.exclude(trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+
+
 def _came_on(participant: Participant, today: date) -> dict[date, int]:
-    """Day → day parts attended, planned or not, in sessions that went on; not those as a volunteer."""
-    rows = Attendance.objects.filter(
-        participant=participant, status=Attendance.Status.PRESENT, session__state=Session.State.PLANNED, date__lte=today
-    ).exclude(trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+    """Day → day parts delivered."""
+    rows = delivered_rows(until=today).filter(participant=participant)
     return dict(rows.order_by().values_list("date").annotate(Count("pk")))
 
 

@@ -1,17 +1,15 @@
-"""The registers of the whole house: how far each of them is, which are left, and helping out in another's workshop."""
+"""The registers of the whole house: how far each of them is, and which are left."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from workshops.models import COACH_CORRECTS_FOR, Attendance, ClosedMonth, DayPart, Location, Session, StandIn
+from workshops.models import COACH_CORRECTS_FOR, Attendance, ClosedMonth, DayPart, Location, Session
 
 # A register is asked for from so long before its day part ends, until so long after.
 REMINDS_BEFORE = timedelta(minutes=30)
@@ -118,22 +116,3 @@ def register_reminder(open_people: Mapping[Session, int], now: datetime) -> Remi
         if waiting and end - REMINDS_BEFORE <= now <= end + REMINDS_AFTER:
             return Reminder(part, now >= end, waiting)
     return None
-
-
-@transaction.atomic
-def stand_in(session: Session, *, by: User) -> StandIn | None:
-    """Let coach `by` help out in this one session (§8), and return that; a second time changes nothing.
-
-    `None` when it is their own workshop already. Raises `ValidationError` for who is no coach, and for a session that
-    is not of today or does not go on.
-    """
-    session = Session.objects.select_for_update(of=("self",), no_key=True).select_related("workshop").get(pk=session.pk)
-    if not by.is_coach:
-        raise ValidationError("Alleen een coach valt in.")
-    if session.date != timezone.localdate():
-        raise ValidationError("Invallen kan alleen op de dag zelf.")
-    if not session.takes_marks:
-        raise ValidationError(f"Deze sessie is {session.get_state_display()}: je hoeft er niet in te vallen.")
-    if session.workshop.coaches.contains(by):
-        return None
-    return StandIn.objects.get_or_create(session=session, user=by)[0]

@@ -137,6 +137,7 @@ def _is_same_indication(mine: Indication, other: Indication) -> bool:
 def _move_indications(trace: Trace) -> None:
     for mine, other in _overlapping_indications(trace.kept, trace.merged):
         RenewalStep.objects.filter(indication=other).update(indication=mine)
+        StatementLine.objects.filter(indication=other).update(indication=mine)
         trace.dissolve(other)
         trace.change(mine, **{name: getattr(mine, name) or getattr(other, name) for name in _OF_INDICATION})
     trace.move(Indication.objects.filter(participant=trace.merged))

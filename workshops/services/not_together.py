@@ -11,12 +11,13 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from participants.models import NotTogether, Participant
 from participants.services.people import lock_participant
-from workshops.models import Attendance, Placement, Session, Weeks
+from workshops.models import Attendance, OneOff, Placement, Session, Weeks
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ def remove_not_together(pair: NotTogether, *, by: User) -> None:
         pair.delete()
 
 
-def lock_pairs(participant_id: int) -> None:
-    """Wait for whoever plans somebody with whom this person is not together; the person is locked already."""
-    pairs = NotTogether.objects.of(participant_id).order_by("pk")
+def lock_pairs(*people: int) -> None:
+    """Wait for whoever plans somebody with whom one of `people` is not together; they are locked already."""
+    pairs = NotTogether.objects.filter(Q(first__in=people) | Q(second__in=people)).order_by("pk")
     list(pairs.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
@@ -105,19 +106,37 @@ def people_in_the_way(
     """Of `placements`, saved or not, each that puts this person together with somebody, and with whom.
 
     Only sessions from `since` on count. `also` are placements that are not in the database yet. One query when nobody
-    is registered, else two.
+    is registered, else three.
     """
     pairs = NotTogether.objects.of(participant_id).values_list("first", "second")
     others = {pk for pair in pairs for pk in pair} - {participant_id}
     if not others:
         return []
     theirs = list(Placement.objects.filter(participant__in=others).select_related("workshop", "participant"))
+    theirs += _for_one_time(others)
     theirs += [placement for placement in also if placement.participant_id in others]
     return [
         (mine, other.participant)
         for mine in placements
         for other in sorted(theirs, key=lambda placement: placement.participant.sort_name)
         if first_shared_day(mine, other, since)
+    ]
+
+
+def _for_one_time(people: Iterable[int]) -> list[Placement]:
+    """Where these people come for one time, each as a placement of that one day."""
+    coming = OneOff.objects.standing().filter(participant__in=people, comes_to__isnull=False)
+    return [
+        Placement(
+            participant=each.participant,
+            trajectory_id=each.trajectory_id,
+            workshop=each.comes_to.workshop,
+            weekday=each.comes_to.date.isoweekday(),
+            day_part=each.comes_to.day_part,
+            start_date=each.comes_to.date,
+            end_date=each.comes_to.date,
+        )
+        for each in coming.select_related("participant", "comes_to__workshop")
     ]
 
 

@@ -1,6 +1,6 @@
 """Placing people in workshops, and how a placement changes without a new past."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -14,10 +14,18 @@ from participants.models import Pause, Trajectory
 from participants.services.people import lock_participant
 from pluspunt.templatetags.words import day as in_words
 from workshops.models import Attendance, Placement, Weeks, Workshop
-from workshops.services.absences import filled_to_come
-from workshops.services.advice import Slot, draft_placement, not_together_problems, placement_problems
+from workshops.services.absence_rows import filled_to_come
+from workshops.services.advice import (
+    Slot,
+    draft_placement,
+    not_together_problems,
+    placement_problems,
+    placement_warnings,
+    weeks_of,
+)
 from workshops.services.not_together import lock_pairs
 from workshops.services.sessions import reconcile_sessions
+from workshops.services.waiting_outcomes import close_fulfilled
 
 DAY = timedelta(days=1)
 
@@ -34,6 +42,10 @@ def slot_people(workshop: Workshop, day: date, day_part: str) -> list[Placement]
     return people
 
 
+class UnseenWarnings(ValidationError):
+    """Something to know came up after somebody agreed; `messages` are all warnings as they are now."""
+
+
 @transaction.atomic
 def place(
     trajectory: Trajectory,
@@ -42,31 +54,80 @@ def place(
     start: date,
     end: date | None = None,
     every_other_week: bool = False,
+    weeks: Weeks | None = None,
     trial_until: date | None = None,
+    agreed: Collection[str] | None = None,
     by: User | None,
 ) -> list[Placement]:
     """Place somebody in each of `slots` from `start` on, and bring the registers in line.
 
-    With `every_other_week` the first day in each slot says which weeks these are. After `trial_until` somebody decides
-    whether it goes on. Raises `ValidationError` when a slot falls outside the trajectory, books the person twice, or
-    puts together two people who are not planned together; then nothing is saved.
+    With `every_other_week` the very first day says which weeks these are, unless `weeks` says so. After `trial_until`
+    somebody decides whether it goes on. Raises `ValidationError` when a slot falls outside the trajectory, books the
+    person twice, or puts together two people who are not planned together; then nothing is saved.
+
+    `agreed` are the warnings (`placement_warnings`) to which somebody said yes: with any other the answer is
+    `UnseenWarnings` and nothing is saved, so that of two who take the last place the second is told. Without `agreed`
+    nobody is asked.
     """
+    slots = list(slots)
     lock_participant(trajectory.participant_id)
     lock_pairs(trajectory.participant_id)
+    lock_workshops(slot.workshop.pk for slot in slots)
+    weeks = weeks or weeks_of(slots, start, every_other_week)
+    placements = make_placements(
+        trajectory, slots, start=start, end=end, weeks=weeks, trial_until=trial_until, agreed=agreed, by=by
+    )
+    reconcile_sessions(Workshop.objects.filter(pk__in={slot.workshop.pk for slot in slots}), start)
+    return placements
+
+
+def make_placements(
+    trajectory: Trajectory,
+    slots: list[Slot],
+    *,
+    start: date,
+    end: date | None,
+    weeks: Weeks,
+    trial_until: date | None,
+    agreed: Collection[str] | None,
+    by: User | None,
+) -> list[Placement]:
+    """What `place()` saves, for who holds the locks of the person, the pairs and the workshops; no registers yet."""
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
-    slots = list(slots)
-    problems = placement_problems(trajectory, slots, start, end, every_other_week)
+    problems = placement_problems(trajectory, slots, start, end, weeks=weeks)
     if problems:
         raise ValidationError(problems)
-    placements = [draft_placement(trajectory, slot, start, end, every_other_week) for slot in slots]
+    placements = [draft_placement(trajectory, slot, start, end, weeks) for slot in slots]
+    check_trial(placements, trial_until)
+    if agreed is not None:
+        warnings = placement_warnings(trajectory, slots, start, end, weeks=weeks)
+        if not set(warnings) <= set(agreed):
+            raise UnseenWarnings(warnings)
     with refused_twice():
         for placement in placements:
             placement.trial_until = trial_until
             placement.validate_constraints()
             placement._history_user = by
             placement.save(force_insert=True)
-    reconcile_sessions(Workshop.objects.filter(pk__in={slot.workshop.pk for slot in slots}), start)
+    close_fulfilled(placements, by=by)
     return placements
+
+
+def check_trial(placements: Iterable[Placement], trial_until: date | None) -> None:
+    """Raise `ValidationError` when a trial until then does not lie within the days of each of `placements`."""
+    if trial_until is None:
+        return
+    for placement in placements:
+        if trial_until < placement.start_date:
+            raise ValidationError({"trial_until": "De proef eindigt voor de eerste dag."})
+        if placement.end_date and trial_until > placement.end_date:
+            end = in_words(placement.end_date)
+            raise ValidationError({"trial_until": f"De proef eindigt na de laatste dag, {end}."})
+
+
+def lock_workshops(keys: Iterable[int]) -> None:
+    """Wait for whoever plans in these workshops; after the person and the pairs, as `reconcile_sessions` does."""
+    list(Workshop.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -79,7 +140,7 @@ def end_placement(placement: Placement, *, last_day: date, reason: str = "", by:
     was recorded after it up to today, when a later end would put together two people who are not planned together, or
     when the placement is gone meanwhile.
     """
-    placement = _locked(placement)
+    placement = lock_placement(placement)
     recorded = _recorded(placement).filter(date__gt=last_day, date__lte=timezone.localdate())
     if last := recorded.order_by("-date").first():
         raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")
@@ -109,7 +170,7 @@ def withdraw_placement(placement: Placement, *, by: User | None) -> None:
 
     Raises `ValidationError` when something was recorded (then it can only end), or when it is gone meanwhile.
     """
-    placement = _locked(placement)
+    placement = lock_placement(placement)
     if not may_withdraw(placement):
         raise ValidationError("Er is al aanwezigheid ingevuld. Laat de plaatsing op een dag stoppen.")
     placement._history_user = by
@@ -118,14 +179,18 @@ def withdraw_placement(placement: Placement, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def change_placement(placement: Placement, slot: Slot, *, start: date, by: User | None) -> Placement:
+def change_placement(
+    placement: Placement, slot: Slot, *, start: date, agreed: Collection[str] | None = None, by: User | None
+) -> Placement:
     """Move a placement to another slot from `start` on: the old one ends the day before, a new one begins.
 
-    A move from its very first day on leaves nothing of the old one. Raises `ValidationError` when the old one does not
-    run on `start`, when `slot` is where it is now, and for what `place()`, `end_placement()` and
-    `withdraw_placement()` refuse.
+    It keeps its weeks, its last day and a trial that is not over by then. A move from its very first day on leaves
+    nothing of the old one. Raises `ValidationError` when the old one does not run on `start`, when `slot` is where it
+    is now, and for what `place()` (also with `agreed`), `end_placement()` and `withdraw_placement()` refuse.
     """
-    placement = _locked(placement)
+    placement = lock_placement(placement)
+    lock_pairs(placement.participant_id)
+    lock_workshops([placement.workshop_id, slot.workshop.pk])
     if (placement.workshop_id, placement.weekday, placement.day_part) == (
         slot.workshop.pk,
         slot.weekday,
@@ -134,6 +199,7 @@ def change_placement(placement: Placement, slot: Slot, *, start: date, by: User 
         raise ValidationError("Dit is het dagdeel van nu. Kies een ander dagdeel of een andere werkplaats.")
     if not placement.runs_on(start):
         raise ValidationError("Op die dag loopt deze plaatsing niet. Kies een dag waarop ze loopt.")
+    on_trial, last_day = placement.trial_until, placement.end_date
     if start == placement.start_date:
         withdraw_placement(placement, by=by)
     else:
@@ -142,8 +208,10 @@ def change_placement(placement: Placement, slot: Slot, *, start: date, by: User 
         placement.trajectory,
         [slot],
         start=start,
-        end=placement.end_date,
-        every_other_week=placement.weeks != Weeks.EVERY,
+        end=last_day,
+        weeks=Weeks(placement.weeks),
+        trial_until=on_trial if on_trial and on_trial >= start else None,
+        agreed=agreed,
         by=by,
     )[0]
 
@@ -155,7 +223,7 @@ def check_change(placement: Placement, slot: Slot, *, start: date, by: User | No
         transaction.set_rollback(True)
 
 
-def _locked(placement: Placement) -> Placement:
+def lock_placement(placement: Placement) -> Placement:
     """The placement as it is now, after waiting for whoever was changing it."""
     lock_participant(placement.participant_id)
     try:

@@ -14,7 +14,8 @@ from workshops.services.sessions import HORIZON, ensure_sessions
 
 # A register can begin at most so far from today: earlier days would stand in the figures with nobody there.
 FIRST_DAY_WITHIN = timedelta(days=366)
-_FACTS = ["name", "discipline", "location", "host", "site_contact", "guidance_nearby"]
+# Not where it is: `move_workshop` changes that.
+_FACTS = ["name", "discipline", "host", "site_contact", "guidance_nearby"]
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,9 @@ def week_places(workshop: Workshop, day: date) -> list[DayPlaces]:
     places = {(o.weekday, o.day_part): o.capacity for o in workshop.openings.on(day)}
     week = [DayPlaces(day, places.get((day, DayPart.MORNING)), places.get((day, DayPart.AFTERNOON))) for day in Weekday]
     return [day for day in week if day.morning or day.afternoon]
+
+
+def last_day_of(workshop: Workshop) -> date | None:
+    """The last day on which it is open; `None` when it goes on, or never opened."""
+    ends = list(workshop.openings.values_list("end_date", flat=True))
+    return max(ends) if ends and None not in ends else None

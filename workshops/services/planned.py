@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from participants.models import Pause, Trajectory
 from workshops.models import Absence, Duty, Leave, OneOff, Placement, StandIn, Weeks, Workshop
@@ -48,7 +48,7 @@ def _count_patterns(found: dict, workshops: Collection[Workshop], days: list[dat
         away_from__date=OuterRef("on"),
     )
     rows = (
-        in_week(Placement.objects.filter(workshop__in=workshops), days)
+        in_week(Placement.objects.filter(workshop__in=workshops), days[0])
         .filter(~Exists(elsewhere))
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
@@ -64,10 +64,11 @@ def _count_patterns(found: dict, workshops: Collection[Workshop], days: list[dat
 
 
 def _count_one_offs(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
-    """Who comes for one time."""
+    """Who comes for one time, and was not sent on from there."""
+    onwards = OneOff.objects.standing().filter(participant=OuterRef("participant"), away_from=OuterRef("comes_to"))
     rows = (
         OneOff.objects.standing()
-        .filter(comes_to__workshop__in=workshops, comes_to__date__range=(days[0], days[-1]))
+        .filter(~Exists(onwards), comes_to__workshop__in=workshops, comes_to__date__range=(days[0], days[-1]))
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
             is_paused=Exists(_pauses("comes_to__date")),
@@ -83,7 +84,7 @@ def _count_one_offs(found: dict, workshops: Collection[Workshop], days: list[dat
         _add(found[workshop, on, part], *stands, people)
 
 
-def _covers(day: date | OuterRef) -> Q:
+def _covers(day: F | OuterRef) -> Q:
     return Q(start_date__lte=day) & (Q(end_date__isnull=True) | Q(end_date__gte=day))
 
 
@@ -110,11 +111,14 @@ def _add(cell: Planned, is_volunteer: bool, is_paused: bool, is_away: bool, peop
 
 
 def _count_coaches(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
-    """Coaches by the rota and not on leave, and who helps out there."""
+    """Coaches by the rota who are not on leave and do not help out elsewhere, and who helps out there."""
     parts = Q(day_part="") | Q(day_part=OuterRef("day_part"))
     on_leave = Leave.objects.filter(parts, _covers(OuterRef("on")), user=OuterRef("user"))
-    duties = in_week(Duty.objects.filter(workshop__in=workshops), days)
-    duties = duties.filter(~Exists(on_leave), user__is_active=True)
+    duties = in_week(Duty.objects.filter(workshop__in=workshops), days[0])
+    helps_elsewhere = StandIn.objects.filter(
+        user=OuterRef("user"), session__date=OuterRef("on"), session__day_part=OuterRef("day_part")
+    ).exclude(session__workshop=OuterRef("workshop"))
+    duties = duties.filter(~Exists(on_leave), ~Exists(helps_elsewhere), user__is_active=True)
     there = set(duties.order_by().values_list("workshop", "on", "day_part", "user"))
     helping = StandIn.objects.filter(
         session__workshop__in=workshops, session__date__range=(days[0], days[-1]), user__is_active=True
@@ -124,14 +128,27 @@ def _count_coaches(found: dict, workshops: Collection[Workshop], days: list[date
         found[workshop, day, part].coaches += 1
 
 
-def in_week(patterns: QuerySet, days: list[date]) -> QuerySet:
-    """Those of weekly patterns (placements, duties, openings) that hold on their own day of these seven: `on`."""
-    holds = Q()
-    for day in days:
-        weeks = Q(weeks__in=Weeks.holding_on(day)) if patterns.model is Placement else Q()
-        holds |= Q(weekday=day.isoweekday()) & _covers(day) & weeks
-    on = Case(*(When(weekday=day.isoweekday(), then=Value(day)) for day in days), output_field=DateField())
-    return patterns.filter(holds).annotate(on=on)
+class DayInWeek(Func):
+    """The date of a weekday in the week of a Monday: `DayInWeek(Value(monday), F("weekday"))`."""
+
+    arity = 2
+    output_field = DateField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return super().as_sql(
+            compiler, connection, template="date(%(expressions)s - 1) || ' days')", arg_joiner=", (", **context
+        )
+
+    def as_postgresql(self, compiler, connection, **context):
+        return super().as_sql(compiler, connection, template="(%(expressions)s - 1)", arg_joiner=" + ", **context)
+
+
+def in_week(patterns: QuerySet, monday: date) -> QuerySet:
+    """Those of weekly patterns (placements, duties, openings) that hold on their own day of this week: `on`."""
+    if patterns.model is Placement:
+        patterns = patterns.filter(weeks__in=Weeks.holding_on(monday))
+    on = DayInWeek(Value(monday, output_field=DateField()), F("weekday"))
+    return patterns.annotate(on=on).filter(_covers(F("on")))
 
 
 def mondays_of(days: Iterable[date]) -> list[date]:

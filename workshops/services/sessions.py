@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from participants.models import Pause
@@ -23,7 +23,8 @@ from workshops.models import (
     Session,
     Workshop,
 )
-from workshops.services.absences import empty_filled_rows, fill_rows, filled_to_come
+from workshops.services.absence_rows import empty_filled_rows, fill_rows, filled_to_come
+from workshops.services.closed_days import is_closed, past_locations
 from workshops.services.planned import mondays_of, planned_in_week
 
 # How far ahead registers are made, so that people can say beforehand that they stay away.
@@ -102,14 +103,18 @@ def _first_day_not_frozen() -> date:
 def _reconcile(workshops: list[Workshop], period: Period) -> None:
     """Make, keep or remove sessions and `OPEN` rows of locked workshops so that they say what is planned."""
     closures = list(Closure.objects.overlapping(period.start, period.end))
-    places = _expected_places(workshops, period, closures)
-    sessions = _reconcile_sessions(workshops, period, places, closures)
+    moves = past_locations(workshops, period, closures)
+    places = _expected_places(workshops, period, closures, moves)
+    sessions = _reconcile_sessions(workshops, period, places, closures, moves)
     _reconcile_rows(workshops, period, [session for slot, session in sessions.items() if slot in places])
     not_expected = [session.pk for slot, session in sessions.items() if slot not in places]
     Session.objects.filter(pk__in=not_expected).untouched().delete()
+    _close_empty(not_expected)
 
 
-def _expected_places(workshops: list[Workshop], period: Period, closures: list[Closure]) -> dict[tuple, int]:
+def _expected_places(
+    workshops: list[Workshop], period: Period, closures: list[Closure], moves: dict[int, dict[date, int]]
+) -> dict[tuple, int]:
     """(workshop, date, day part) → places, for every day part on which a workshop should be open.
 
     From today on these are fewer when not enough people are there to supervise (`Workshop.places_with`).
@@ -123,7 +128,8 @@ def _expected_places(workshops: list[Workshop], period: Period, closures: list[C
         closed = [closure for closure in closures if closure.runs_on(day)]
         for opening in by_weekday[day.isoweekday()]:
             workshop = by_key[opening.workshop_id]
-            if opening.runs_on(day) and not any(closure.closes(workshop, day) for closure in closed):
+            where = moves.get(workshop.pk, {})
+            if opening.runs_on(day) and not is_closed(closed, workshop, day, where):
                 places[workshop.pk, day, opening.day_part] = opening.capacity
     _follow_supervision([workshop for workshop in workshops if workshop.supervision], places)
     return places
@@ -142,7 +148,11 @@ def _follow_supervision(workshops: list[Workshop], places: dict[tuple, int]) -> 
 
 
 def _reconcile_sessions(
-    workshops: list[Workshop], period: Period, places: dict[tuple, int], closures: list[Closure]
+    workshops: list[Workshop],
+    period: Period,
+    places: dict[tuple, int],
+    closures: list[Closure],
+    moves: dict[int, dict[date, int]],
 ) -> dict[tuple, Session]:
     """The sessions of the period by slot, after making what was missing and mending places and closed days."""
     by_key = {workshop.pk: workshop for workshop in workshops}
@@ -160,8 +170,8 @@ def _reconcile_sessions(
             session.location_id = workshop.location_id
         if slot in places and session.state == Session.State.CLOSED:
             session.state = Session.State.PLANNED
-        elif session.state == Session.State.PLANNED and any(
-            closure.closes(workshop, session.date) for closure in closures
+        elif session.state == Session.State.PLANNED and is_closed(
+            closures, workshop, session.date, moves.get(workshop.pk, {})
         ):
             session.state = Session.State.CLOSED
         if (session.capacity, session.state, session.location_id) != before:
@@ -218,7 +228,8 @@ def _reconcile_rows(workshops: list[Workshop], period: Period, sessions: list[Se
 def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Session]) -> dict[tuple, tuple]:
     """(session, participant) → the session and the placement or one-off that puts the person there.
 
-    Who is paused is left out, and who for one time goes elsewhere.
+    Who is paused is left out, and who for one time goes elsewhere: but not in a session that does not go on, of which
+    the day parts count as cancelled.
     """
     by_slot = defaultdict(list)
     for placement in Placement.objects.filter(workshop__in=workshops).overlapping(period.start, period.end):
@@ -228,7 +239,8 @@ def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Ses
         pauses[pause.trajectory_id].append(pause)
     keys = {session.pk: session for session in sessions}
     one_offs = OneOff.objects.standing().filter(Q(away_from__in=keys) | Q(comes_to__in=keys))
-    elsewhere = {(each.away_from_id, each.participant_id) for each in one_offs}
+    going_on = {key for key, session in keys.items() if session.state != Session.State.CANCELLED}
+    elsewhere = {(each.away_from_id, each.participant_id) for each in one_offs if each.away_from_id in going_on}
     expected = {
         (session.pk, placement.participant_id): (session, placement)
         for session in sessions
@@ -238,13 +250,23 @@ def _expected_rows(workshops: list[Workshop], period: Period, sessions: list[Ses
     expected |= {
         (each.comes_to_id, each.participant_id): (keys[each.comes_to_id], each)
         for each in one_offs
-        if each.comes_to_id in keys
+        if each.comes_to_id in keys and (each.comes_to_id, each.participant_id) not in elsewhere
     }
     return {
         key: (session, plan)
         for key, (session, plan) in expected.items()
         if not any(pause.runs_on(session.date) for pause in pauses[plan.trajectory_id])
     }
+
+
+def _close_empty(keys: list[int]) -> None:
+    """Of a session that stays for what is kept of it, while the workshop is not open then, the places do not count.
+
+    Where somebody is recorded, it took place. It goes on again when the workshop opens again.
+    """
+    recorded = Attendance.objects.recorded().filter(session=OuterRef("pk"))
+    kept = Session.objects.filter(~Exists(recorded), pk__in=keys, state=Session.State.PLANNED)
+    kept.update(state=Session.State.CLOSED)
 
 
 def _batches(keys: list[int]) -> Iterable[list[int]]:
@@ -277,7 +299,7 @@ def continue_schedule(start: date) -> int:
     last = {}
     for opening in ended.order_by("end_date"):
         last[opening.workshop_id, opening.weekday, opening.day_part] = opening
-    house_end = ended.aggregate(Max("end_date"))["end_date__max"]
+    house_end = _house_end(ended)
     made = [
         Opening(
             workshop_id=o.workshop_id, weekday=o.weekday, day_part=o.day_part, capacity=o.capacity, start_date=start
@@ -292,10 +314,16 @@ def continue_schedule(start: date) -> int:
 
 def openings_end_on() -> date | None:
     """The last day of the openings that stop last and have no successor; `None` when there is nothing to continue."""
-    house_end = Opening.objects.aggregate(Max("end_date"))["end_date__max"]
     same_slot = {name: OuterRef(name) for name in ("workshop", "weekday", "day_part")}
     goes_on = Exists(Opening.objects.filter(end_date__isnull=True, **same_slot))
+    house_end = _house_end(Opening.objects.all())
     return house_end if Opening.objects.filter(~goes_on, end_date=house_end).exists() else None
+
+
+def _house_end(openings: QuerySet[Opening]) -> date | None:
+    """The last day on which at least half of what is open then stops: a workshop that stops is not the house."""
+    ends = openings.filter(end_date__isnull=False).order_by("-end_date").values_list("end_date").annotate(Count("pk"))
+    return next((day for day, stop in ends if 2 * stop >= Opening.objects.on(day).count()), None)
 
 
 def house_registered_from() -> date | None:

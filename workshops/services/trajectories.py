@@ -17,21 +17,32 @@ from pluspunt.templatetags.words import full_day
 from workshops.models import Placement, Workshop
 from workshops.services.placements import end_placement, refused_twice
 from workshops.services.sessions import reconcile_sessions
+from workshops.services.waiting_outcomes import withdraw_of_leaver
 
 DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def pause_trajectory(trajectory: Trajectory, *, start: date, end: date | None, reason: str, by: User | None) -> Pause:
+def pause_trajectory(
+    trajectory: Trajectory,
+    *,
+    start: date,
+    end: date | None,
+    reason: str,
+    expected_until: date | None = None,
+    by: User | None,
+) -> Pause:
     """Take somebody out of the schedule and the denominators for a while; the places stay theirs.
 
-    Raises `ValidationError` without a reason, when the pause falls outside the trajectory or touches another pause.
+    `expected_until` is what is thought when the last day is not known yet. Raises `ValidationError` without a reason, when the pause falls outside the trajectory or touches another pause.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Vul een reden in."})
     lock_participant(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
-    pause = Pause(trajectory=trajectory, start_date=start, end_date=end, reason=reason)
+    pause = Pause(
+        trajectory=trajectory, start_date=start, end_date=end, reason=reason, expected_until=expected_until
+    )
     pause._history_user = by
     pause.full_clean()
     if not trajectory.runs_on(start) or (end and not trajectory.runs_on(end)):
@@ -63,19 +74,43 @@ def end_pause(pause: Pause, *, last_day: date, by: User | None) -> Pause:
 
 
 @transaction.atomic
+def expect_back(pause: Pause, *, until: date, by: User | None) -> Pause:
+    """Somebody is asked again and stays away longer or shorter than was thought; the last day is still not known.
+
+    Raises `ValidationError` when the last day is known meanwhile, when `until` has been, and when it lies after the
+    trajectory.
+    """
+    lock_participant(pause.trajectory.participant_id)
+    pause = Pause.objects.select_related("trajectory").get(pk=pause.pk)
+    if pause.end_date:
+        raise ValidationError(f"De laatste dag is al bekend: {full_day(pause.end_date)}.")
+    if until < timezone.localdate():
+        raise ValidationError({"expected_until": "Deze dag is geweest. Kies vandaag of een latere dag."})
+    if not pause.trajectory.runs_on(until):
+        raise ValidationError({"expected_until": "Deze dag valt buiten het traject."})
+    pause.expected_until = until
+    pause._history_user = by
+    pause.full_clean()
+    pause.save(update_fields=["expected_until"])
+    return pause
+
+
+@transaction.atomic
 def end_trajectory(
     trajectory: Trajectory, *, last_day: date, reason: str, destination: str, by: User | None
 ) -> Trajectory:
     """Let somebody leave after `last_day`, why (`EndReason`) and where to: placements and pauses end with it.
 
-    What is recorded stays. Raises `ValidationError` without a reason or destination, when the trajectory ended already,
+    What is recorded stays. Who leaves for good waits for nothing any more: that is withdrawn, with the reason. Raises `ValidationError` without a reason or destination, when the trajectory ended already,
     when `last_day` lies before the start, when something was recorded after it up to today, or when a placement or
     pause starts after it.
     """
     for field, value in {"reason": reason, "destination": destination}.items():
         if not value:
             raise ValidationError({field: "Vul dit in."})
-    return _end(trajectory, last_day, reason, destination, by)
+    ended = _end(trajectory, last_day, reason, destination, by)
+    withdraw_of_leaver(ended.participant, last_day=last_day, by=by)
+    return ended
 
 
 @transaction.atomic

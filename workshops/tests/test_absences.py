@@ -371,7 +371,7 @@ def test_a_coach_reports_an_absence_and_takes_it_back(person, signed_in, coach, 
     page = client.get(address)
     typed = {"end_date": "2026-03-09", "reason": str(ill.pk), "reported_by": "FAMILY"}
     overview = client.post(address, {**_fields(page), **typed}, follow=True)
-    assert "Afgemeld voor 6 dagdelen, t/m ma 9 mrt." in overview.text
+    assert "Afgemeld voor 6 dagdelen in 1 werkplaats, t/m ma 9 mrt." in overview.text
     assert "Ma 2 mrt t/m ma 9 mrt</strong>: ziek" in overview.text
     assert "Gemeld door familie of mantelzorger, aan Coach Carla" in overview.text
     overview = client.get(press(client, overview, "Trek in").url)
@@ -447,7 +447,7 @@ def test_the_overview_takes_as_many_queries_for_one_absence_as_for_three(
     for week in range(number):
         report(monday + week * WEEK, monday + week * WEEK)
     client = signed_in(coach)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(reverse("participant_detail", args=[person.key]))
 
 
@@ -457,3 +457,79 @@ def test_reconciling_without_absences_asks_one_thing_more(number, monday, worksh
     ensure_sessions(monday)
     with django_assert_num_queries(12):
         reconcile_sessions(type(workshop).objects.all(), monday)
+
+
+# --- Before it is saved, and when it is too long ----------------------------------------------------------------------
+
+
+def test_the_page_tells_beforehand_which_sessions_a_holiday_touches(person, signed_in, coach, monday):
+    elsewhere = OpeningFactory(workshop=WorkshopFactory(name="Staal"), weekday=3).workshop
+    PlacementFactory(trajectory=person.trajectories.get(), workshop=elsewhere, weekday=3)
+    ensure_sessions(monday + 2 * WEEK + DAY)
+    client = signed_in(coach)
+    page = client.get(reverse("absence_add", args=[person.key]))
+    shown = press(client, page, "Kijk eerst", end_date="2026-03-09", reported_by="FAMILY")
+    assert "<strong>7 dagdelen in 2 werkplaatsen</strong>, van ma 2 mrt t/m ma 9 mrt" in shown.text
+    assert "Staal: 1 dagdeel<" in shown.text
+    assert not Absence.objects.exists()
+    overview = client.post(shown.request["PATH_INFO"], _fields(shown), follow=True)
+    assert "Afgemeld voor 7 dagdelen in 2 werkplaatsen, t/m ma 9 mrt." in overview.text
+    assert Absence.objects.get().reported_by == "FAMILY"
+
+
+def test_who_stays_away_too_long_is_paused(person, signed_in, coach, coordinator):
+    address, typed = reverse("absence_add", args=[person.key]), {"end_date": "2026-07-01"}
+    for user, said in ((coach, "Vraag de coördinator"), (coordinator, "Leg het vast als onderbreking")):
+        client = signed_in(user)
+        refused = press(client, client.get(address), "Meld afwezig", **typed)
+        assert said in refused.text
+        assert "langer dan 92 dagen" in refused.text
+    path = person.trajectories.get()
+    pause_url = reverse("pause_add", args=[person.key, path.pk])
+    assert f'href="{pause_url}?van=2026-03-02&amp;tot=2026-07-01"' in refused.text
+    page = client.get(f"{pause_url}?van=2026-03-02&tot=2026-07-01")
+    press(client, page, "Onderbreek", reason="langer weg")
+    pause = Pause.objects.get()
+    assert (pause.start_date, pause.end_date) == (date(2026, 3, 2), date(2026, 7, 1))
+    assert not Absence.objects.exists()
+    assert client.get(f"{pause_url}?van=gisteren&tot=").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("end", "expected", "said"),
+    [
+        ("", "", "Vul in tot wanneer het waarschijnlijk duurt, of vul de laatste dag in."),
+        ("2026-04-01", "2026-04-01", "De laatste dag is al bekend. Laat dit leeg."),
+        ("", "2026-03-01", "Deze dag ligt voor de eerste dag."),
+    ],
+)
+def test_a_pause_has_an_end_known_or_expected(person, signed_in, coordinator, end, expected, said):
+    client = signed_in(coordinator)
+    page = client.get(reverse("pause_add", args=[person.key, person.trajectories.get().pk]))
+    refused = press(client, page, "Onderbreek", reason="weg", end_date=end, expected_until=expected)
+    assert refused.context["form"].errors == {"expected_until": [said]}
+    assert not Pause.objects.exists()
+
+
+def test_a_pause_is_asked_about_again_until_the_last_day_is_known(person, signed_in, coordinator):
+    client, path = signed_in(coordinator), person.trajectories.get()
+    page = client.get(reverse("pause_add", args=[person.key, path.pk]))
+    press(client, page, "Onderbreek", reason="weg", expected_until="2026-04-01")
+    pause = Pause.objects.get()
+    assert (pause.end_date, pause.expected_until) == (None, date(2026, 4, 1))
+    on_path = client.get(reverse("participant_path", args=[person.key])).text
+    assert "weg sinds ma 2 mrt, waarschijnlijk tot en met wo 1 apr" in on_path
+    page = client.get(reverse("pause_end", args=[person.key, pause.pk]))
+    for typed in ({}, {"last_day": "2026-05-01", "expected_until": "2026-05-01"}):
+        refused = press(client, page, "Bewaar onderbreking", **typed)
+        assert refused.context["form"].non_field_errors() == ["Vul één van de twee dagen in."]
+    gone = press(client, page, "Bewaar onderbreking", expected_until="2026-03-01")
+    assert "Deze dag is geweest" in gone.text
+    press(client, page, "Bewaar onderbreking", expected_until="2026-05-01")
+    pause.refresh_from_db()
+    assert (pause.end_date, pause.expected_until) == (None, date(2026, 5, 1))
+    press(client, page, "Bewaar onderbreking", last_day="2026-04-20")
+    pause.refresh_from_db()
+    assert pause.end_date == date(2026, 4, 20)
+    late = press(client, page, "Bewaar onderbreking", expected_until="2026-05-01")
+    assert "De laatste dag is al bekend" in late.text

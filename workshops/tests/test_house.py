@@ -13,8 +13,9 @@ from privacy.models import AccessEvent, AccessSubject
 from workshops.models import Attendance, ClosedMonth, DayPart, Session, StandIn
 from workshops.services.attendance import mark_all_present, mark_attendance
 from workshops.services.cancelling import cancel_session
-from workshops.services.house import register_reminder, stand_in, unfinished_registers
+from workshops.services.house import register_reminder, unfinished_registers
 from workshops.services.sessions import HORIZON, ensure_sessions
+from workshops.services.stand_ins import stand_in
 from workshops.tests.pages import forms_on, press
 
 pytestmark = pytest.mark.django_db

@@ -202,7 +202,7 @@ def test_before_closing_one_sees_what_is_still_open_and_what_is_closed_with_it(f
     assert reverse("register_detail", args=[february.workshop_id, february.date, "MORNING"]) in page.text
     assert not ClosedMonth.objects.exists()
     answer = press(desk, page, "Sluit februari 2026 en wat ervoor ligt")
-    assert answer.url == reverse("month_list")
+    assert answer.url == reverse("month_statement", args=[FEBRUARY])
     assert "De maand februari 2026 is gesloten." in desk.get(answer.url).text
     assert ClosedMonth.objects.count() == 2
 

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from pluspunt.tests.factories import OpeningFactory, TrajectoryFactory, WorkshopFactory
+from pluspunt.tests.last_place import last_places
 from workshops.models import DayPart, Placement
 from workshops.services.advice import Slot
-from workshops.services.placements import end_placement, place, withdraw_placement
+from workshops.services.placements import change_placement, end_placement, place, withdraw_placement
+from workshops.services.placing_several import place_several
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PLANNERS = 4
@@ -51,3 +53,27 @@ def test_ending_and_withdrawing_at_once_leaves_no_half_work(monday):
     assert answers[0] == "done"
     assert answers[1] in ("done", "Deze plaatsing is intussen ingetrokken.")
     assert not Placement.objects.exists()
+
+
+def test_of_two_who_take_the_last_place_one_is_told(monday):
+    assert last_places(5) == {("placed", "told"): 5}
+
+
+def test_two_who_swap_workshops_do_not_wait_for_each_other(monday):
+    """Each leaves the workshop to which the other one comes."""
+    slots = [Slot(opening.workshop, 1, DayPart.MORNING) for opening in OpeningFactory.create_batch(2)]
+    for turn in range(5):
+        start = monday + timedelta(weeks=turn + 1)
+        placements = [place(TrajectoryFactory(), [slot], start=monday, by=None)[0] for slot in slots]
+        moves = list(zip(placements, reversed(slots), strict=True))
+        answers = at_once(lambda move, start=start: change_placement(*move, start=start, agreed=None, by=None), moves)
+        assert answers == ["done", "done"]
+
+
+def test_several_groups_at_once_each_place_whoever_there_is_room_for(monday):
+    slot = Slot(OpeningFactory(capacity=3).workshop, 1, DayPart.MORNING)
+    people = [TrajectoryFactory() for _ in range(4)]
+    # The same people in another order: who is locked first never depends on the order.
+    groups = [people, people[::-1]]
+    at_once(lambda group: place_several(group, slot, start=monday, agreed={}, by=None), groups)
+    assert slot.workshop.placements.count() == 3

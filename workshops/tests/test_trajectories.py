@@ -39,7 +39,7 @@ def test_moving_on_ends_one_and_begins_the_next_in_one_action(monday, signed_in,
     page = client.get(url("trajectory_move_on", care))
     assert "Fietsenwerkplaats West: maandag ochtend" in page.text
     typed = {"target_group": ACTIVATION, "start": "2026-03-09", "strand_work": "on"}
-    answer = client.post(url("trajectory_move_on", care), typed)
+    answer = press(client, page, "Laat doorstromen", **typed)
     assert answer.url == reverse("placement_add", args=[care.participant.key])
     care.refresh_from_db()
     placement.refresh_from_db()
@@ -138,7 +138,7 @@ def test_a_pause_has_a_reason(monday, care, reason):
 
 def test_the_page_of_a_pause_asks_for_a_reason(monday, signed_in, coordinator, care):
     client = signed_in(coordinator)
-    refused = press(client, client.get(url("pause_add", care)), "Onderbreek", reason="")
+    refused = press(client, client.get(url("pause_add", care)), "Onderbreek", reason="", expected_until="2026-04-01")
     assert refused.context["form"].errors == {"reason": ["Vul dit in."]}
 
 

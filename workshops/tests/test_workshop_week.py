@@ -1,29 +1,41 @@
 """The board of a week: places taken and free, counted from openings, closures, placements and pauses."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
 
+from impact.figures import attendance_figures
 from participants.models import Pause, Trajectory
+from pluspunt.periods import Period
 from pluspunt.tests.factories import (
-    IndicationFactory,
+    AbsenceFactory,
+    DutyFactory,
+    LocationFactory,
     OpeningFactory,
     PlacementFactory,
     TrajectoryFactory,
+    WaitingEntryFactory,
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
-from workshops.models import Closure, DayPart
+from workshops.models import Closure, DayPart, Placement, Workshop
+from workshops.services.attendance import mark_attendance
 from workshops.services.board import week_board
+from workshops.services.cancelling import cancel_session
+from workshops.services.sessions import ensure_sessions, reconcile_sessions
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
 
 
-def cell(workshop, day, **kwargs):
-    [[_, cells]] = week_board([workshop], day, **kwargs).rows
-    return cells[0]
+def cell(workshop, day):
+    [row] = week_board([workshop], day).rows
+    return row.cells[0]
 
 
 def test_a_cell_says_what_is_taken_and_free(monday, workshop):
@@ -42,8 +54,8 @@ def test_volunteers_are_counted_apart(monday, workshop):
 
 def test_too_many_people_are_said(monday, workshop):
     PlacementFactory.create_batch(9, workshop=workshop)
-    board = week_board([workshop], monday)
-    assert [(each.over, each.free) for each in board.crowded] == [(1, 0)]
+    here = cell(workshop, monday)
+    assert (here.over, here.free, here.heat) == (1, 0, 4)
 
 
 def test_a_paused_person_leaves_the_place_free_that_week(monday, workshop):
@@ -51,14 +63,12 @@ def test_a_paused_person_leaves_the_place_free_that_week(monday, workshop):
     Pause.objects.create(trajectory=placement.trajectory, start_date=monday, end_date=monday)
     assert (cell(workshop, monday).taken, cell(workshop, monday).paused) == (0, 1)
     assert (cell(workshop, monday + WEEK).taken, cell(workshop, monday + WEEK).paused) == (1, 0)
-    assert cell(workshop, monday, as_pattern=True) == cell(workshop, monday)
 
 
 def test_a_closed_day_says_why(monday, workshop):
     Closure.objects.create(start_date=monday, end_date=monday, reason="teamdag")
     assert (cell(workshop, monday).is_open, cell(workshop, monday).closed_because) == (False, "teamdag")
     assert cell(workshop, monday + WEEK).is_open
-    assert cell(workshop, monday, as_pattern=True).is_open
 
 
 def test_openings_and_placements_count_on_their_own_day_only(monday, workshop):
@@ -91,13 +101,112 @@ def test_the_page_shows_the_board(signed_in, coordinator, session):
     assert reverse("workshop_slot", args=[session.workshop_id, session.date, "MORNING"]) in page.text
 
 
-def test_the_page_names_what_asks_for_somebody(monday, signed_in, coordinator, workshop):
-    unplaced = TrajectoryFactory()
-    IndicationFactory(participant=unplaced.participant, end_date=monday + 3 * WEEK)
-    page = signed_in(coordinator).get(reverse("workshop_week"))
-    assert (page.context["expiring"], page.context["unplaced"]) == (1, 1)
-    IndicationFactory(participant=unplaced.participant, start_date=monday + 4 * WEEK)
-    assert signed_in(coordinator).get(reverse("workshop_week")).context["expiring"] == 0
+def test_who_said_not_to_come_is_planned_but_not_one_too_many(monday, workshop, coach):
+    placements = PlacementFactory.create_batch(9, workshop=workshop)
+    AbsenceFactory(participant=placements[0].participant, start_date=monday, end_date=monday, taken_by=coach)
+    here = cell(workshop, monday)
+    assert (here.taken, here.excused, here.over) == (9, 1, 0)
+
+
+def test_who_waits_for_a_day_part_stands_there_and_who_takes_any_beside_the_name(monday, workshop):
+    WaitingEntryFactory(workshop=workshop, weekday=1, day_part=DayPart.MORNING)
+    WaitingEntryFactory(workshop=workshop, weekday=1)
+    WaitingEntryFactory(workshop=workshop)
+    WaitingEntryFactory(workshop=workshop, state="DECLINED", decided_on=monday, reason="te ver")
+    [row] = week_board([workshop], monday).rows
+    assert (row.waiting, [each.waiting for each in row.cells][:2]) == (2, [1, 0])
+
+
+def test_fewer_places_say_that_somebody_is_missing(monday, workshop, coach):
+    Workshop.objects.filter(pk=workshop.pk).update(supervision="COACH", places_per_supervisor=5)
+    workshop.refresh_from_db()
+    DutyFactory(user=coach, workshop=workshop)
+    ensure_sessions(monday)
+    for day in (monday, monday + 10 * WEEK):  # with a session, and before it is made
+        here = cell(workshop, day)
+        assert (here.places, here.fewer, here.coaches) == (5, 3, 1)
+
+
+def test_a_cancelled_session_has_no_places_and_says_why(session, coach):
+    cancel_session(session, reason="lasser ziek", by=coach)
+    here = cell(session.workshop, session.date)
+    assert (here.is_open, here.is_cancelled, here.closed_because) == (False, True, "lasser ziek")
+
+
+@pytest.mark.parametrize("status", ["PRESENT", "EXCUSED", "NO_SHOW", "OPEN"])
+def test_a_day_that_has_been_says_what_the_figures_say(monday, session, status):
+    """Planned is Pn and attended A + E (§6), whatever became of the placements since."""
+    PlacementFactory(workshop=session.workshop, trajectory=TrajectoryFactory(target_group="SKILLED_VOLUNTEER"))
+    reconcile_sessions(Workshop.objects.all(), monday)
+    mark_attendance(session.attendances.earliest("pk"), status, by=None)
+    visitor = TrajectoryFactory()
+    session.attendances.create(
+        participant=visitor.participant,
+        trajectory=visitor,
+        workshop=session.workshop,
+        date=monday,
+        day_part="MORNING",
+        planned=False,
+        status="PRESENT",
+        recorded_at=timezone.now(),
+    )
+    with time_machine.travel(monday + WEEK):
+        Placement.objects.update(end_date=monday - timedelta(days=1))
+        whole, figures = week_board([session.workshop], monday).whole, attendance_figures(Period(monday, monday))
+        assert (whole.taken, whole.attended, whole.places) == (figures.planned, figures.delivered, figures.capacity)
+
+
+def test_locations_have_their_own_sums(monday, workshop):
+    other = WorkshopFactory(location=LocationFactory(name="Zuid"))
+    OpeningFactory(workshop=other, capacity=4)
+    PlacementFactory(workshop=other)
+    board = week_board(Workshop.objects.select_related("location"), monday)
+    assert [(each.location.name, each.totals[0].taken, each.totals[0].places) for each in board.locations] == [
+        (workshop.location.name, 0, 8),
+        ("Zuid", 1, 4),
+    ]
+
+
+def test_the_page_shows_who_came(signed_in, coordinator, session):
+    mark_attendance(session.attendances.earliest("pk"), "PRESENT", by=coordinator)
+    page = signed_in(coordinator).get(reverse("workshop_week"), {"show": "gekomen"})
+    assert "1 van 8 plekken gebruikt" in " ".join(page.text.split())
+    coming = reverse("workshop_week", args=[session.date + WEEK])
+    assert "Gekomen" not in signed_in(coordinator).get(coming, {"show": "gekomen"}).text
+
+
+def test_one_day_can_be_shown(monday, signed_in, coordinator, workshop):
+    page = signed_in(coordinator).get(reverse("workshop_week"), {"day": "2026-03-04"})
+    assert page.context["board"].days == [date(2026, 3, 4)]
+    other_week = signed_in(coordinator).get(reverse("workshop_week"), {"day": "2026-04-04"})
+    assert len(other_week.context["board"].days) == 5
+
+
+def test_a_day_leads_to_its_week(monday, signed_in, coordinator, workshop):
+    client = signed_in(coordinator)
+    answer = client.get(reverse("workshop_week"), {"go_to": "2026-06-18"})
+    assert answer.url == reverse("workshop_week", args=[date(2026, 6, 15)])
+    assert "Deze week is er niet" in client.get(reverse("workshop_week"), {"go_to": "ooit"}, follow=True).text
+
+
+def test_the_week_goes_on_one_page_without_names(monday, signed_in, coordinator, session):
+    for paper, size in (("a4", (842, 595)), ("a3", (1191, 842))):
+        answer = signed_in(coordinator).get(reverse("week_board_pdf", args=[monday]), {"papier": paper})
+        [page] = PdfReader(BytesIO(answer.content)).pages
+        assert tuple(round(float(side)) for side in page.mediabox[2:]) == size
+        text = page.extract_text()
+        assert session.workshop.name in text
+        assert "3/8" in text
+        assert not any(row.participant.surname in text for row in session.attendances.all())
+
+
+def test_a_drop_on_the_board_leads_to_the_question_with_that_day_part(monday, signed_in, coordinator, session):
+    placement = session.workshop.placements.first()
+    OpeningFactory(workshop=session.workshop, weekday=3)
+    slot = f"{session.workshop_id}-3-MORNING"
+    url = reverse("placement_change", args=[placement.participant.key, placement.pk])
+    form = signed_in(coordinator).get(url, {"slots": slot, "start": "2026-03-09"}).context["form"]
+    assert (form.chosen_keys, form.first_day) == ([slot], date(2026, 3, 9))
 
 
 def test_any_week_can_be_shown_and_an_impossible_day_is_not_there(monday, signed_in, coordinator, workshop):
@@ -141,7 +250,7 @@ def test_the_people_of_a_cell_take_as_many_queries_for_one_as_for_three(
     url = reverse("workshop_slot", args=[workshop.pk, monday, "MORNING"])
     client.get(url)
     PlacementFactory(workshop=workshop)
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(18) as queries:
         client.get(url)
     PlacementFactory.create_batch(2, workshop=workshop)
     with django_assert_max_num_queries(len(queries)):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from pluspunt.lists import page_of
 from privacy.services import Action, log_access
 from workshops.models import COACH_CORRECTS_FOR, Closure, DayPart, Session, Workshop
-from workshops.services.house import house_parts, register_reminder, stand_in, unfinished_registers, with_open
+from workshops.services.house import house_parts, register_reminder, unfinished_registers, with_open
 from workshops.services.sessions import HORIZON, ensure_sessions
+from workshops.services.stand_ins import stand_in
 from workshops.views.pages import register_url, today_tabs, why_not
 
 # How far "previous" and "next" look: past every holiday.

@@ -64,6 +64,6 @@ def _close(request: HttpRequest, month: date) -> HttpResponse:
     name = date_format(month, "F Y")
     if closed.closed_by_id == request.user.pk:
         messages.success(request, f"De maand {name} is gesloten.")
-    else:
-        messages.info(request, f"{closed.closed_by} sloot {name} al.")
+        return redirect("month_statement", month)
+    messages.info(request, f"{closed.closed_by} sloot {name} al.")
     return redirect("month_list")

@@ -3,15 +3,17 @@
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from workshops.models import Closure, DayPart, Session
+from workshops.models import Closure, Session
 from workshops.permissions import can_record
 from workshops.services.corrections import open_corrections
+from workshops.services.effects import WorkshopEffect, print_of
 from workshops.services.walk_ins import walk_ins_to_settle
 
 # A page full of names, on a tablet that people share: the browser keeps nothing of it.
@@ -44,8 +46,7 @@ def today_tabs(request: HttpRequest) -> dict[str, int]:
 
 def is_over(session: Session) -> bool:
     """Whether the day part lies behind us."""
-    now = timezone.localtime()
-    return (session.date, DayPart(session.day_part).order) < (now.date(), DayPart.at(now).order)
+    return session.is_over
 
 
 def why_not(session: Session, closures: list[Closure]) -> str:
@@ -53,3 +54,31 @@ def why_not(session: Session, closures: list[Closure]) -> str:
     if session.state == Session.State.CLOSED:
         return next((c.reason for c in closures if c.closes(session.workshop, session.date)), "")
     return session.cancel_reason
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether a form that first shows what it will do was sent: `step` is "check" or "confirm", and not "back"."""
+    return request.method == "POST" and request.POST.get("step") in ("check", "confirm")
+
+
+def is_agreed(request: HttpRequest, shown: str) -> bool:
+    """Whether somebody said yes to exactly these effects; what changed since they were shown, is shown again."""
+    return request.POST.get("step") == "confirm" and request.POST.get("shown") == shown
+
+
+def day_of(form: BaseForm, name: str) -> date:
+    """The day that was typed, or the one that was proposed as long as that is no day."""
+    if form.is_bound and form.is_valid() and form.cleaned_data[name]:
+        return form.cleaned_data[name]
+    return form.get_initial_for_field(form.fields[name], name)
+
+
+def has_seen(request: HttpRequest, effects: list[WorkshopEffect]) -> bool:
+    """Whether the page on which the button was pressed showed these effects; nothing need not be shown."""
+    return not effects or request.POST.get("shown") == print_of(effects)
+
+
+def seen_on_page(form: BaseForm, effects: list[WorkshopEffect]) -> dict:
+    """What `_path_form.html` needs; `must_look`: with the day that was typed it is something else than was shown."""
+    must_look = form.is_bound and form.is_valid()
+    return {"effects": effects, "shown": print_of(effects), "must_look": must_look, "today": timezone.localdate()}

@@ -8,22 +8,28 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from participants.models import Participant, Trajectory
 from participants.views.pages import done, get_participant
-from pluspunt.forms import refusals_on
+from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
-from workshops.forms.placements import (
-    ParticipantSearchForm,
-    PlacementChangeForm,
-    PlacementEndForm,
-    PlacementForm,
+from workshops.forms.placements import PlacementChangeForm, PlacementEndForm, PlacementForm
+from workshops.models import Placement, Weeks, Workshop
+from workshops.services.advice import (
+    Slot,
+    indication_room,
+    people_to_keep_apart,
+    per_week,
+    placement_problems,
+    placement_warnings,
+    weeks_of,
 )
-from workshops.models import Placement, Workshop
-from workshops.services.advice import people_to_keep_apart, placement_problems, placement_warnings
-from workshops.services.board import Board, slot_cell, week_board
+from workshops.services.ending import effect_of_ending
+from workshops.services.fitting import first_days, fitting_grid, situation
+from workshops.services.patterns import Pattern
 from workshops.services.placements import (
+    UnseenWarnings,
     change_placement,
     check_change,
     end_placement,
@@ -31,105 +37,126 @@ from workshops.services.placements import (
     place,
     withdraw_placement,
 )
+from workshops.views.patterns import asked_pattern, people_to_copy, refused_search
 
-MOST_FOUND = 20
-
-
-@require_safe
-@permission_required("workshops.plan_placements", raise_exception=True)
-def placement_choose(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
-    workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=workshop_id)
-    cell = slot_cell(workshop, day, part)
-    form = ParticipantSearchForm(request.GET)
-    if not form.is_valid():
-        # The address must not keep what was typed: it may be a citizen service number.
-        messages.error(request, f"Er is niet gezocht. {' '.join(form.errors['q'])}")
-        return redirect("placement_choose", workshop_id, day, part)
-    found = []
-    if cell and cell.is_open and form.cleaned_data["q"]:
-        everybody = Participant.objects.visible_to(request.user).search(form.cleaned_data["q"])
-        running = Trajectory.objects.overlapping(timezone.localdate(), None)
-        # One more than is shown, to know whether there are.
-        found = everybody.filter(trajectories__in=running).distinct()[: MOST_FOUND + 1]
-        found = list(found.prefetch_related("trajectories__pauses"))
-        log_access(request, Action.SEARCH, found[:MOST_FOUND], "naam, doelgroep, status")
-    context = {
-        "form": form,
-        "people": found[:MOST_FOUND],
-        "has_more": len(found) > MOST_FOUND,
-        "cell": cell,
-        "workshop": workshop,
-        "day": day,
-        "part": part,
-        "slot": f"{workshop.pk}-{day.isoweekday()}-{part}",
-    }
-    return render(request, "workshops/placement_choose.html", context)
+SHOWN = "naam, traject, wensen, indicaties, plaatsingen, vaardigheden, gebied"
 
 
+@form_page
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_add(request: HttpRequest, key: str) -> HttpResponse:
     """Says what will happen before it happens: `step` is "show" (places from a day), "check" or "confirm"."""
     participant = get_participant(request, key)
-    data = request.POST if request.POST.get("step") in ("check", "confirm") else None
-    form = PlacementForm(data, participant=participant, initial=_chosen_before(request, participant))
-    context = {"form": form, "participant": participant}
-    if data and form.is_valid():
-        plan = form.plan()
-        context["warnings"] = placement_warnings(**plan)
-        form.refuse(placement_problems(**plan))
-        _log_others(request, people_to_keep_apart(**plan))
-        if form.is_valid() and _is_agreed(request, context["warnings"]):
-            with refusals_on(form):
-                place(**plan, by=request.user)
-                return done(request, participant, "plaatsing", f"{participant.full_name} is geplaatst.", Action.ADD)
-        context["must_confirm"] = form.is_valid()
-    log_access(request, Action.VIEW, [participant], "naam, traject, plaatsingen")
-    start = form.first_day
-    context |= {"board": _board(request, start), "start": start, "placed": _placed(participant, start)}
+    if refused := refused_search(request):
+        return refused
+    copied = asked_pattern(request, participant)
+    data = _sent(request)
+    form = PlacementForm(data, participant=participant, initial=_chosen_before(request, participant, copied))
+    context = {"form": form, "participant": participant, "copied": copied}
+    if data and form.is_valid() and (response := _place(request, participant, form, context)):
+        return response
+    log_access(request, Action.VIEW, [participant], SHOWN)
+    trajectory = form.chosen_trajectory
+    if trajectory and not context.get("must_confirm"):
+        start = form.first_day
+        context["situation"] = situation(participant, trajectory, start)
+        context |= {"trajectory": trajectory, "start": start, **people_to_copy(request, participant)}
+        context["not_open"] = [] if copied is None else [s for s in copied.slots if s.key not in form.open_keys]
+        context["grid"] = fitting_grid(
+            trajectory, _workshops(request), start, form.last_day, every_other_week=form.is_every_other_week
+        )
     return render(request, "workshops/placement_add.html", context)
 
 
+def _place(request: HttpRequest, participant: Participant, form: PlacementForm, context: dict) -> HttpResponse | None:
+    """Does what was confirmed; else fills `context` with the question, or `form` with what is refused."""
+    plan, trial = form.plan(), form.cleaned_data["trial_until"]
+    agreed = request.POST.getlist("seen")
+    with refusals_on(form):
+        try:
+            if request.POST["step"] == "confirm":
+                place(**plan, trial_until=trial, agreed=agreed, by=request.user)
+                return done(request, participant, "plaatsing", f"{participant.full_name} is geplaatst.", Action.ADD)
+            context["warnings"] = placement_warnings(**plan)
+        except UnseenWarnings as unseen:
+            context |= {"warnings": unseen.messages, "is_news": bool(agreed) or "checked" in request.POST}
+    # What `place()` refused stands on the form already.
+    if form.is_valid():
+        form.refuse(placement_problems(**plan))
+    _log_others(request, people_to_keep_apart(**plan))
+    context["must_confirm"] = form.is_valid()
+    weeks = weeks_of(plan["slots"], plan["start"], plan["every_other_week"])
+    context |= _in_words(plan["trajectory"], plan["slots"], plan["start"], weeks)
+    return None
+
+
+@form_page
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Moves a placement, after the same question as `placement_add`."""
     participant = get_participant(request, key)
     placement = _placement(participant, pk)
-    data = request.POST if request.POST.get("step") in ("check", "confirm") else None
     first = max(timezone.localdate(), placement.start_date)
-    form = PlacementChangeForm(data, initial={"start": first, **_from_post(request)})
+    data = _sent(request)
+    # A board leads here with where somebody was dropped.
+    asked = {"start": request.GET.get("start") or first, "slots": request.GET.getlist("slots")}
+    form = PlacementChangeForm(data, initial={**asked, **_from_post(request)})
     context = {"form": form, "participant": participant, "placement": placement}
-    if data and form.is_valid():
-        move = {"slot": form.cleaned_data["slots"][0], "start": form.cleaned_data["start"]}
-        context["warnings"] = placement_warnings(
-            placement.trajectory, [move["slot"]], move["start"], placement.end_date, instead_of=placement
+    if data and form.is_valid() and (response := _change(request, participant, placement, form, context)):
+        return response
+    log_access(request, Action.VIEW, [participant], SHOWN)
+    start, weeks = form.first_day, Weeks(placement.weeks)
+    context |= {"start": start, "trajectory": placement.trajectory}
+    if not context.get("must_confirm"):
+        context["situation"] = situation(participant, placement.trajectory, start)
+        context["grid"] = fitting_grid(
+            placement.trajectory,
+            _workshops(request),
+            start,
+            placement.end_date,
+            weeks=weeks,
+            instead_of=placement,
         )
-        with refusals_on(form):
-            if _is_agreed(request, context["warnings"]):
-                change_placement(placement, **move, by=request.user)
-                return done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
-            check_change(placement, **move, by=request.user)
-        apart = people_to_keep_apart(placement.trajectory, [move["slot"]], move["start"], placement.end_date)
-        _log_others(request, apart)
-        context["must_confirm"] = form.is_valid()
-    log_access(request, Action.VIEW, [participant], "naam, plaatsing")
-    start = form.first_day
-    context |= {"board": _board(request, start), "start": start, "placed": _placed(participant, start)}
     return render(request, "workshops/placement_change.html", context)
 
 
+def _change(
+    request: HttpRequest, participant: Participant, placement: Placement, form: PlacementChangeForm, context: dict
+) -> HttpResponse | None:
+    """Does what was confirmed; else fills `context` with the question, or `form` with what is refused."""
+    [slot], start = form.cleaned_data["slots"], form.cleaned_data["start"]
+    weeks, agreed = Weeks(placement.weeks), request.POST.getlist("seen")
+    how = (placement.trajectory, [slot], start, placement.end_date)
+    with refusals_on(form):
+        try:
+            if request.POST["step"] == "confirm":
+                change_placement(placement, slot, start=start, agreed=agreed, by=request.user)
+                return done(request, participant, "plaatsing", "De plaatsing is gewijzigd. Wat ingevuld was, blijft.")
+            check_change(placement, slot, start=start, by=request.user)
+            context["warnings"] = placement_warnings(*how, instead_of=placement, weeks=weeks)
+        except UnseenWarnings as unseen:
+            context |= {"warnings": unseen.messages, "is_news": bool(agreed) or "checked" in request.POST}
+    _log_others(request, people_to_keep_apart(*how, weeks=weeks))
+    context["must_confirm"] = form.is_valid()
+    context |= _in_words(placement.trajectory, [slot], start, weeks, instead_of=placement)
+    return None
+
+
+@form_page
 @permission_required("workshops.plan_placements", raise_exception=True)
 def placement_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
     placement = _placement(participant, pk)
-    initial = {"last_day": max(timezone.localdate(), placement.start_date)}
+    proposed = max(timezone.localdate(), placement.start_date)
+    initial = {"last_day": proposed, "reason": Placement.EndReason.TRIAL if placement.is_on_trial else ""}
     form = PlacementEndForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            end_placement(placement, last_day=form.cleaned_data["last_day"], by=request.user)
+            end_placement(placement, **form.cleaned_data, by=request.user)
             return done(request, participant, "laatste dag van plaatsing", "De laatste dag is bewaard.")
-    log_access(request, Action.VIEW, [participant], "naam, plaatsing")
+    log_access(request, Action.VIEW, [participant], "naam, plaatsing, indicatie")
     context = {"form": form, "participant": participant, "placement": placement}
-    context["may_withdraw"] = may_withdraw(placement)
+    context |= {"may_withdraw": may_withdraw(placement), "effect": effect_of_ending(placement, proposed)}
     return render(request, "workshops/placement_end.html", context)
 
 
@@ -151,12 +178,12 @@ def placement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _placement(participant: Participant, pk: int) -> Placement:
-    return get_object_or_404(participant.placements.select_related("workshop", "trajectory"), pk=pk)
+    return get_object_or_404(participant.placements.select_related("workshop", "trajectory__participant"), pk=pk)
 
 
-def _is_agreed(request: HttpRequest, warnings: list[str]) -> bool:
-    """Whether somebody said yes to these warnings; what came up since the question was asked, is asked again."""
-    return request.POST.get("step") == "confirm" and set(warnings) <= set(request.POST.getlist("seen"))
+def _sent(request: HttpRequest):
+    """What was sent to be checked or done; `None` when only places from another day are asked for."""
+    return request.POST if request.POST.get("step") in ("check", "confirm") else None
 
 
 def _log_others(request: HttpRequest, people: list[Participant]) -> None:
@@ -165,24 +192,33 @@ def _log_others(request: HttpRequest, people: list[Participant]) -> None:
         log_access(request, Action.VIEW, people, "naam, niet samen")
 
 
-def _chosen_before(request: HttpRequest, participant: Participant) -> dict:
+def _in_words(
+    trajectory: Trajectory, slots: list[Slot], start: date, weeks: Weeks, instead_of: Placement | None = None
+) -> dict:
+    """What the question says beside the warnings: the first days in each slot, and what it makes per week."""
+    lines = [(slot, first_days(slot, weeks, start)) for slot in slots]
+    after = None
+    if not trajectory.is_volunteer:
+        after = indication_room(trajectory, start, instead_of).with_more(per_week(slots, weeks))
+    return {"lines": lines, "is_every_other_week": weeks != Weeks.EVERY, "after": after}
+
+
+def _chosen_before(request: HttpRequest, participant: Participant, copied: Pattern | None) -> dict:
     """What stands on the page before it is sent: what came along in the address, or what was just typed."""
     trajectory = participant.main_trajectory
     start = max(timezone.localdate(), trajectory.start_date) if trajectory else timezone.localdate()
     asked = {"start": request.GET.get("start") or start, "slots": request.GET.getlist("slots")}
+    if copied:
+        asked["slots"] = [slot.key for slot in copied.slots]
+        asked["rhythm"] = "other" if copied.every_other_week else "every"
     return {**asked, **_from_post(request)}
 
 
 def _from_post(request: HttpRequest) -> dict:
-    typed = {name: value for name, value in request.POST.items() if name in ("start", "end", "trajectory")}
+    names = ("start", "end", "trajectory", "rhythm", "trial_until")
+    typed = {name: value for name, value in request.POST.items() if name in names}
     return {**typed, "slots": request.POST.getlist("slots")} if request.method == "POST" else {}
 
 
-def _board(request: HttpRequest, start: date) -> Board:
-    workshops = Workshop.objects.visible_to(request.user).select_related("location", "host")
-    return week_board(workshops, start, as_pattern=True)
-
-
-def _placed(participant: Participant, start: date) -> list[Placement]:
-    """Where somebody works on or after `start` already."""
-    return list(participant.placements.overlapping(start, None).select_related("workshop"))
+def _workshops(request: HttpRequest):
+    return Workshop.objects.visible_to(request.user).select_related("location__district", "host")

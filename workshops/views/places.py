@@ -13,7 +13,7 @@ from pluspunt.editing import edit_page, get_to_edit, tell_taken
 from pluspunt.forms import form_page, refusals_on
 from workshops.forms.places import NewWorkshopForm, WorkshopForm
 from workshops.models import Workshop
-from workshops.services.places import add_workshop, save_workshop, week_places
+from workshops.services.places import add_workshop, last_day_of, save_workshop, week_places
 
 
 @require_safe
@@ -28,6 +28,8 @@ def workshop_detail(request: HttpRequest, workshop_id: int) -> HttpResponse:
         "coaches": workshop.coaches.active(),
         "collaborations": workshop.collaborations.all(),
         "sessions": workshop.sessions.on(today),
+        "today": today,
+        "stops_after": last_day_of(workshop),
         "begins_later": workshop.registered_from and workshop.registered_from > today,
     }
     return render(request, "workshops/workshop_detail.html", context)
@@ -63,7 +65,8 @@ def workshop_edit(request: HttpRequest, workshop_id: int) -> HttpResponse:
             messages.success(request, "Dat is bewaard.")
             tell_taken(request, form)
             return redirect("workshop_detail", workshop_id)
-    context = {"form": form, "name": name, "pk": workshop_id, "week": week_places(workshop, timezone.localdate())}
+    context = {"form": form, "name": name, "pk": workshop_id, "location": workshop.location.name}
+    context["week"] = week_places(workshop, timezone.localdate())
     return render(request, "workshops/workshop_edit.html", context)
 
 

@@ -40,6 +40,8 @@ from workshops.services.calls import to_call
 from workshops.services.house import register_reminder
 from workshops.services.jobs import jobs_of_day
 from workshops.services.months import is_frozen
+from workshops.services.one_offs import one_offs_of
+from workshops.services.replanning import people_to_move
 from workshops.services.row_facts import row_facts
 from workshops.services.session_notes import note_before
 from workshops.services.tablets import issue_pass
@@ -64,6 +66,8 @@ def register_detail(request: HttpRequest, workshop_id: int, day: date, part: str
         "is_over": is_over(session),
         "reminder": register_reminder({session: context["counts"].open}, timezone.now()),
         "notes": note_before(session),
+        "one_offs": one_offs_of(session),
+        "to_move": people_to_move(session) if request.user.has_perm("workshops.plan_placements") else 0,
         "session_changes": session.changes.select_related("by"),
         "problem": "",
         **register_outputs(request, session),

@@ -22,6 +22,7 @@ from workshops.services.cancelling import (
     check_restore,
     restore_session,
 )
+from workshops.services.one_offs import coming_back
 from workshops.services.session_notes import write_note
 from workshops.views.pages import get_session, is_over, register_url, require_recording
 
@@ -81,6 +82,7 @@ def _change_page(request: HttpRequest, session: Session, form, check: Callable, 
         "form": form,
         "refusal": "" if form.is_bound else refusal,
         "effect": cancel_effect(session),
+        "coming_back": coming_back(session),
         "register_url": register_url(session),
         "is_over": is_over(session),
     }

@@ -2,48 +2,74 @@
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from participants.models import Participant, Trajectory
+from pluspunt.pdf import pdf_response, render_pdf
 from privacy.services import Action, log_access
+from workshops.forms.week import WeekForm
 from workshops.models import DayPart, Workshop
 from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.placements import slot_people
 
 WEEK = timedelta(weeks=1)
 FIRST_YEAR, LAST_YEAR = 2001, 2098
+PAPERS = {"a3": "A3", "a4": "A4"}
 
 
 @require_safe
 @permission_required("workshops.plan_placements", raise_exception=True)
 def workshop_week(request: HttpRequest, day: date | None = None) -> HttpResponse:
+    """The board of a week: of all days or of one (`day`), what is planned or (`show`) who came."""
     today = timezone.localdate()
+    form = WeekForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, "Deze week is er niet. Kies een andere dag.")
+        return redirect("workshop_week")
+    if form.cleaned_data["go_to"]:
+        return redirect("workshop_week", _monday(form.cleaned_data["go_to"]))
     monday = _monday(day or today)
-    workshops = Workshop.objects.visible_to(request.user).select_related("location", "host")
-    board = week_board(workshops, monday)
-    running = Participant.objects.filter(trajectories__in=Trajectory.objects.on(today)).distinct()
-    context = {
+    only = form.cleaned_data["day"]
+    board = week_board(_workshops(request), monday, only=only if only and _monday(only) == monday else None)
+    return render(request, "workshops/workshop_week.html", week_context(board, monday, form.cleaned_data["show"]))
+
+
+def week_context(board: Board, monday: date, show: str) -> dict:
+    """What the page of a week shows beside the board itself."""
+    today = timezone.localdate()
+    return {
         "board": board,
         "monday": monday,
+        "week_days": [monday + timedelta(days=n) for n in range(5)],
         "previous_week": monday - WEEK,
         "next_week": monday + WEEK,
         "is_this_week": monday == _monday(today),
+        "has_begun": monday <= today,
+        "shows_attended": monday <= today and show == WeekForm.ATTENDED,
         "now": _now(board, today),
-        "expiring": running.needing("indicatie", today).count(),
-        "unplaced": running.needing("plek", today).count(),
     }
-    return render(request, "workshops/workshop_week.html", context)
+
+
+@require_safe
+@permission_required("workshops.plan_placements", raise_exception=True)
+def week_board_pdf(request: HttpRequest, day: date) -> HttpResponse:
+    """The board on one page, without names; `?papier=a3` for on the wall."""
+    monday = _monday(day)
+    paper = PAPERS.get(request.GET.get("papier", "").lower(), "A4")
+    board = week_board(_workshops(request), monday)
+    context = {"board": board, "monday": monday, "paper": paper, "document_date": timezone.localdate()}
+    return pdf_response(render_pdf("workshops/print/week_board.html", context), f"week-{monday:%G-%V}.pdf")
 
 
 @require_safe
 @permission_required("workshops.plan_placements", raise_exception=True)
 def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
-    workshops = Workshop.objects.visible_to(request.user).select_related("location")
-    workshop = get_object_or_404(workshops, pk=workshop_id)
+    workshop = get_object_or_404(_workshops(request), pk=workshop_id)
     monday = _monday(day)
     people = slot_people(workshop, day, part)
     log_access(request, Action.VIEW, [p.participant for p in people], "naam, plaatsing")
@@ -54,9 +80,14 @@ def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) 
         "cell": slot_cell(workshop, day, part),
         "participants": [p for p in people if not p.trajectory.is_volunteer],
         "volunteers": [p for p in people if p.trajectory.is_volunteer],
+        "session": workshop.sessions.filter(date=day, day_part=part).first(),
         "monday": monday,
     }
     return render(request, "workshops/workshop_slot.html", context)
+
+
+def _workshops(request: HttpRequest) -> QuerySet[Workshop]:
+    return Workshop.objects.visible_to(request.user).select_related("location", "host")
 
 
 def _monday(day: date) -> date:

@@ -5,6 +5,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import StringIO
 from random import Random
 from uuid import uuid4
@@ -14,16 +15,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import include, path, reverse
 from django.utils import timezone
 from weasyprint import HTML
 
 from accounts.models import User
 from impact.demo import load_demo
-from impact.demo.crowd import add_crowd
+from impact.demo.crowd import add_crowd, add_house
 from impact.demo.people import COACH_WORKSHOPS
 from impact.figures import period_figures
 from impact.report import annual_report_context
@@ -33,7 +36,9 @@ from pluspunt.pdf import STATIC_HOST, StaticFetcher, render_pdf
 from pluspunt.periods import Period
 from privacy.models import AccessEvent
 from workshops.models import Attendance, AttendanceChange, DayPart, Session, WalkIn, Workshop
+from workshops.services.board import week_board
 from workshops.services.tablets import issue_pass
+from workshops.views.workshops import week_context
 
 DATA = settings.BASE_DIR / "workshops" / "data" / "2025"
 YEAR = Period.of_year(2025)
@@ -62,7 +67,14 @@ def bare_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(BARE_ROWS.render(Context({"rows": values, "fill": "x" * 48})))
 
 
+def bare_board(request: HttpRequest) -> HttpResponse:
+    """The template of the week board, signed in, with everything that it shows at hand."""
+    return render(request, "workshops/workshop_week.html", AT_HAND)
+
+
+AT_HAND: dict = {}
 urlpatterns = [
+    path("bench/board/", bare_board, name="bare_board"),
     path("bench/write/", bare_write, name="bare_write"),
     path("bench/page/", bare_page, name="bare_page"),
     path("", include("pluspunt.urls")),
@@ -97,6 +109,13 @@ def least(work: Callable[[], object], runs: int = 15) -> float:
     return min(median(work, 1) for _ in range(runs))
 
 
+def queries_of(work: Callable[[], object]) -> list[dict]:
+    """What `work` asks of the database."""
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return queries.captured_queries
+
+
 def crowd_pages() -> dict[str, str]:
     """What is asked of a long list, by name."""
     people, found = reverse("participant_list"), reverse("search")
@@ -123,8 +142,10 @@ class Command(BaseCommand):
         load_demo(DATA, timezone.localdate(), lambda step: None)
         self.bench_register()
         self.bench_pages()
+        self.bench_board(150, 15, "2")
         self.bench_report()
         self.bench_crowd()
+        self.bench_board(3000, 300, "4")
 
     def say(self, name: str, took: float, bare: float, aim: str) -> None:
         self.stdout.write(f"{name:34}{took:9.1f}{bare:9.1f}{took / bare:7.2f}{aim:>7}")
@@ -210,7 +231,6 @@ class Command(BaseCommand):
         self.bench_page("lijst van deelnemers", coordinator, reverse("participant_list"))
         person = Participant.objects.filter(goals__isnull=False, placements__isnull=False).order_by("pk").first()
         self.bench_page("overzicht van iemand", coordinator, reverse("participant_detail", args=[person.key]))
-        self.bench_page("weekoverzicht", coordinator, reverse("workshop_week"))
         figures = f"{reverse('figures')}?start={YEAR.start}&end={YEAR.end}"
         self.bench_page("pagina met jaarcijfers", manager, figures, runs=10)
 
@@ -220,6 +240,20 @@ class Command(BaseCommand):
             lambda: client.get(url), lambda: client.get(reverse("bare_page"), {"size": size}), runs
         )
         self.say(f"{name} ({size // 1000} kB)", page, bare, "2")
+
+    def bench_board(self, people: int, workshops: int, aim: str) -> None:
+        """The week board of a house of this size beside its template with the board at hand; then it is undone."""
+        with transaction.atomic():
+            today = timezone.localdate()
+            add_house(people, workshops, today, Random(2025))  # noqa: S311 (invented)
+            monday = today - timedelta(days=today.weekday())
+            client, url = self.client(User.Role.COORDINATOR), reverse("workshop_week")
+            queries = len(queries_of(lambda: self.expect(client.get(url))))
+            board = week_board(Workshop.objects.select_related("location", "host"), monday)
+            AT_HAND.update(week_context(board, monday, ""))
+            whole, bare = side_by_side(lambda: client.get(url), lambda: client.get(reverse("bare_board")), 9)
+            transaction.set_rollback(True)
+        self.say(f"weekbord {people} × {workshops} ({queries} vragen)", whole, bare, aim)
 
     def bench_crowd(self) -> None:
         """The list and the search with ten thousand people, each beside the same page with those of the demo."""
