@@ -129,7 +129,7 @@ def test_a_page_that_names_a_person_has_logged_it(client, world, name):
 @pytest.mark.django_db
 def test_a_list_of_people_that_is_taken_along_is_logged_as_an_export(client, world):
     lists = {pattern.name for pattern in own_patterns() if reaches(pattern.callback, "export_response")}
-    assert len(lists) == 7
+    assert len(lists) == 8
     exports = AccessEvent.objects.filter(action=AccessEvent.Action.EXPORT)
     for name in lists - WITHOUT_PEOPLE:
         for kind in ("xlsx", "csv"):

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                             ("CAP", "meer dan de maand toelaat"),
                             ("WHOLE", "de hele indicatie is op"),
                             ("OVERLAP", "telt bij een andere indicatie"),
-                            ("NONE", "geen indicatie op die dagen"),
+                            ("NONE", "geen indicatie in dagdelen op die dagen"),
                         ],
                         max_length=10,
                         verbose_name="waarom minder",
@@ -554,7 +554,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("places_per_supervisor__isnull", True), ("places_without", 0), ("supervision", "")),
-                    models.Q(("places_per_supervisor__gte", 1), ("supervision__in", ["COACH", "VOLUNTEER", "EITHER"])),
+                    models.Q(
+                        ("places_per_supervisor__gte", 1),
+                        ("places_per_supervisor__isnull", False),
+                        ("supervision__in", ["COACH", "VOLUNTEER", "EITHER"]),
+                    ),
                     _connector="OR",
                 ),
                 name="workshops_workshop_supervision_complete",

@@ -127,7 +127,12 @@ class Workshop(models.Model):
             models.CheckConstraint(
                 name="workshops_workshop_supervision_complete",
                 condition=Q(supervision="", places_per_supervisor__isnull=True, places_without=0)
-                | Q(supervision__in=["COACH", "VOLUNTEER", "EITHER"], places_per_supervisor__gte=1),
+                # An empty number would make the check unknown, which lets a row pass.
+                | Q(
+                    supervision__in=["COACH", "VOLUNTEER", "EITHER"],
+                    places_per_supervisor__isnull=False,
+                    places_per_supervisor__gte=1,
+                ),
                 violation_error_message="Bij een regel horen plaatsen per begeleider; zonder regel niet.",
             )
         ]

@@ -153,3 +153,14 @@ def test_an_afternoon_is_to_come_until_the_morning_ends(moment, is_future):
     afternoon = SessionFactory(day_part=DayPart.AFTERNOON)
     with time_machine.travel(timezone.make_aware(datetime.fromisoformat(moment)), tick=False):
         assert afternoon.is_future is is_future
+
+
+@pytest.mark.parametrize("per, allowed", [(None, False), (0, False), (3, True)])
+def test_a_rule_about_supervision_says_how_many_places_somebody_carries(per, allowed):
+    workshop = WorkshopFactory()
+    workshop.supervision, workshop.places_per_supervisor = Workshop.Supervision.COACH, per
+    if allowed:
+        workshop.save()
+    else:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            workshop.save()
