@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="gepland om")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="teruggedraaid om")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="ingetrokken om")),
             ],
             options={
                 "verbose_name": "wijziging voor één keer",
@@ -797,7 +797,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="teruggedraaid door",
+                verbose_name="ingetrokken door",
             ),
         ),
         migrations.AddField(
@@ -993,6 +993,18 @@ class Migration(migrations.Migration):
                 fields=("month", "version"),
                 name="workshops_monthstatement_version",
                 violation_error_message="Deze versie bestaat al.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="oneoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="workshops_oneoff_withdrawn_by_somebody",
+                violation_error_message="Intrekken doet iemand op een moment.",
             ),
         ),
         migrations.AddConstraint(

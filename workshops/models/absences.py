@@ -8,15 +8,14 @@ from participants.models import Participant
 from pluspunt.periods import PeriodModel, PeriodQuerySet
 from workshops.models.days import DayPart
 from workshops.models.registers import AbsenceReason
+from workshops.models.withdrawing import Withdrawable, WithdrawableQuerySet
 
 
-class AbsenceQuerySet(PeriodQuerySet):
-    def standing(self):
-        """Those that were not withdrawn."""
-        return self.filter(withdrawn_at__isnull=True)
+class AbsenceQuerySet(WithdrawableQuerySet, PeriodQuerySet):
+    """Absences of some days, and those that stand."""
 
 
-class Absence(PeriodModel):
+class Absence(Withdrawable, PeriodModel):
     """Somebody said beforehand that they stay away: whole days, or one day part of each, and who said so."""
 
     class ReportedBy(models.TextChoices):
@@ -38,15 +37,6 @@ class Absence(PeriodModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="aangenomen door"
     )
     taken_at = models.DateTimeField("aangenomen om", default=timezone.now)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="ingetrokken door",
-    )
-    withdrawn_at = models.DateTimeField("ingetrokken om", null=True, blank=True)
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -56,6 +46,7 @@ class Absence(PeriodModel):
         ordering = ["-start_date", "-pk"]
         constraints = [
             *PeriodModel.Meta.constraints,
+            *Withdrawable.Meta.constraints,
             models.CheckConstraint(
                 name="workshops_absence_has_end",
                 condition=Q(end_date__isnull=False),
@@ -65,12 +56,6 @@ class Absence(PeriodModel):
                 name="workshops_absence_day_part_is_known",
                 condition=Q(day_part__in=["", "MORNING", "AFTERNOON"]),
                 violation_error_message="Kies ochtend, middag of de hele dag.",
-            ),
-            models.CheckConstraint(
-                name="workshops_absence_withdrawn_by_somebody",
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                violation_error_message="Intrekken doet iemand op een moment.",
             ),
         ]
 

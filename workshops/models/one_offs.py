@@ -8,15 +8,10 @@ from django.utils import timezone
 
 from participants.models import Participant, Trajectory
 from workshops.models.registers import Session
+from workshops.models.withdrawing import Withdrawable, WithdrawableQuerySet
 
 
-class OneOffQuerySet(models.QuerySet):
-    def standing(self):
-        """Those that were not taken back."""
-        return self.filter(withdrawn_at__isnull=True)
-
-
-class OneOff(models.Model):
+class OneOff(Withdrawable):
     """For one time somebody goes elsewhere (both sessions), comes extra (`comes_to`) or stays home (`away_from`)."""
 
     trajectory = models.ForeignKey(
@@ -36,23 +31,15 @@ class OneOff(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="gepland door"
     )
     made_at = models.DateTimeField("gepland om", default=timezone.now)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="teruggedraaid door",
-    )
-    withdrawn_at = models.DateTimeField("teruggedraaid om", null=True, blank=True)
 
-    objects = OneOffQuerySet.as_manager()
+    objects = WithdrawableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "wijziging voor één keer"
         verbose_name_plural = "wijzigingen voor één keer"
         ordering = ["made_at", "pk"]
         constraints = [
+            *Withdrawable.Meta.constraints,
             models.CheckConstraint(
                 name="workshops_oneoff_is_about_a_session",
                 condition=Q(away_from__isnull=False) | Q(comes_to__isnull=False),

@@ -34,15 +34,14 @@ def pause_trajectory(
 ) -> Pause:
     """Take somebody out of the schedule and the denominators for a while; the places stay theirs.
 
-    `expected_until` is what is thought when the last day is not known yet. Raises `ValidationError` without a reason, when the pause falls outside the trajectory or touches another pause.
+    `expected_until` is what is thought when the last day is not known yet. Raises `ValidationError` without a
+    reason, when the pause falls outside the trajectory or touches another pause.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Vul een reden in."})
     lock_participant(trajectory.participant_id)
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
-    pause = Pause(
-        trajectory=trajectory, start_date=start, end_date=end, reason=reason, expected_until=expected_until
-    )
+    pause = Pause(trajectory=trajectory, start_date=start, end_date=end, reason=reason, expected_until=expected_until)
     pause._history_user = by
     pause.full_clean()
     if not trajectory.runs_on(start) or (end and not trajectory.runs_on(end)):
@@ -101,9 +100,10 @@ def end_trajectory(
 ) -> Trajectory:
     """Let somebody leave after `last_day`, why (`EndReason`) and where to: placements and pauses end with it.
 
-    What is recorded stays. Who leaves for good waits for nothing any more: that is withdrawn, with the reason. Raises `ValidationError` without a reason or destination, when the trajectory ended already,
-    when `last_day` lies before the start, when something was recorded after it up to today, or when a placement or
-    pause starts after it.
+    What is recorded stays. Who leaves for good waits for nothing any more: that is withdrawn, with the reason.
+    Raises `ValidationError` without a reason or destination, when the trajectory ended already, when `last_day`
+    lies before the start, when something was recorded after it up to today, or when a placement or pause starts
+    after it.
     """
     for field, value in {"reason": reason, "destination": destination}.items():
         if not value:

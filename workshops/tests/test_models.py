@@ -155,7 +155,7 @@ def test_an_afternoon_is_to_come_until_the_morning_ends(moment, is_future):
         assert afternoon.is_future is is_future
 
 
-@pytest.mark.parametrize("per, allowed", [(None, False), (0, False), (3, True)])
+@pytest.mark.parametrize(("per", "allowed"), [(None, False), (0, False), (3, True)])
 def test_a_rule_about_supervision_says_how_many_places_somebody_carries(per, allowed):
     workshop = WorkshopFactory()
     workshop.supervision, workshop.places_per_supervisor = Workshop.Supervision.COACH, per

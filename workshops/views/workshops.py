@@ -15,6 +15,7 @@ from privacy.services import Action, log_access
 from workshops.forms.week import WeekForm
 from workshops.models import DayPart, Workshop
 from workshops.services.board import Board, slot_cell, week_board
+from workshops.services.one_offs import one_offs_of
 from workshops.services.placements import slot_people
 
 WEEK = timedelta(weeks=1)
@@ -72,7 +73,10 @@ def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) 
     workshop = get_object_or_404(_workshops(request), pk=workshop_id)
     monday = _monday(day)
     people = slot_people(workshop, day, part)
-    log_access(request, Action.VIEW, [p.participant for p in people], "naam, plaatsing")
+    session = workshop.sessions.filter(date=day, day_part=part).first()
+    one_offs = one_offs_of(session) if session else []
+    seen = {each.participant.pk: each.participant for each in (*people, *one_offs)}
+    log_access(request, Action.VIEW, seen.values(), "naam, plaatsing")
     context = {
         "workshop": workshop,
         "day": day,
@@ -80,7 +84,8 @@ def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) 
         "cell": slot_cell(workshop, day, part),
         "participants": [p for p in people if not p.trajectory.is_volunteer],
         "volunteers": [p for p in people if p.trajectory.is_volunteer],
-        "session": workshop.sessions.filter(date=day, day_part=part).first(),
+        "session": session,
+        "one_offs": one_offs,
         "monday": monday,
     }
     return render(request, "workshops/workshop_slot.html", context)

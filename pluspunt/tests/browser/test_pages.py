@@ -17,7 +17,14 @@ ENOUGH = 30
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 # No page of a role (a script asks for it), or one that is only there after some work: test_jobs.py looks at those.
 NO_PAGE = {"attention_counts", "health", "offline", "register_rows", "service_worker"}
-REACHED_BY_WORK = NO_PAGE | {"job_finish", "participant_merge", "pause_end", "session_replan", "session_restore", "year_import_detail"}
+REACHED_BY_WORK = NO_PAGE | {
+    "job_finish",
+    "participant_merge",
+    "pause_end",
+    "session_replan",
+    "session_restore",
+    "year_import_detail",
+}
 NOT_PAGES = ("/account/logout/", "/static/")
 
 
