@@ -129,7 +129,7 @@ def test_people_of_a_cancelled_session_for_whom_nothing_was_decided(found, ahead
     assert [each.what for each in found(Kind.CANCELLED)] == ["1 deelnemer nog niet herpland."]
     last = OneOffFactory(trajectory=three.trajectory, away_from=ahead[1])
     assert found(Kind.CANCELLED) == []
-    last.withdrawn_at = timezone.now()
+    last.withdrawn_at, last.withdrawn_by = timezone.now(), coordinator
     last.save()
     assert len(found(Kind.CANCELLED)) == 1
 

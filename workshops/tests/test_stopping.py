@@ -59,13 +59,13 @@ def test_everything_ends_after_the_last_day(monday, to_come, coach, coordinator)
     assert list(Attendance.objects.recorded().order_by("pk").values()) == recorded
 
 
-def test_who_would_come_for_one_time_comes_where_they_always_come(monday, to_come):
+def test_who_would_come_for_one_time_comes_where_they_always_come(monday, to_come, coordinator):
     own = PlacementFactory()
     OpeningFactory(workshop=own.workshop)
     ensure_sessions(monday + 2 * WEEK)
     there, here = (workshop.sessions.get(date=monday + WEEK) for workshop in (to_come, own.workshop))
     once = OneOffFactory(trajectory=own.trajectory, comes_to=there, away_from=here)
-    stop_workshop(to_come, last_day=monday, reason="De huur stopt", by=None)
+    stop_workshop(to_come, last_day=monday, reason="De huur stopt", by=coordinator)
     once.refresh_from_db()
     assert once.withdrawn_at is not None
     assert here.attendances.filter(participant=own.participant, planned=True).exists()
