@@ -217,10 +217,10 @@ def test_a_week_takes_the_same_queries_for_one_and_three(monday, workshop, count
     path = TrajectoryFactory()
     for n in range(count):
         place = WorkshopFactory()
-        for weekday in (1 + n, 2 + n):
+        for weekday in (1 + 2 * n, 2 + 2 * n):
             OpeningFactory(workshop=place, weekday=weekday)
             PlacementFactory(trajectory=path, workshop=place, weekday=weekday)
-        DutyFactory(workshop=place, weekday=1 + n)
+        DutyFactory(workshop=place, weekday=1 + 2 * n)
     ensure_sessions(monday)
     with django_assert_num_queries(10):
         assert len(week_of(path.participant, monday).parts) >= count + 1
