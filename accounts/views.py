@@ -2,6 +2,7 @@ from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +12,7 @@ from accounts.models import User
 from accounts.services import change_account, create_account
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
+from workshops.services.rota import follow_account
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,7 +51,11 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form, workshops_form = AccountEditForm(request.POST, instance=account), CoachWorkshopsForm(request.POST)
         if form.is_valid() and workshops_form.is_valid():
             try:
-                account = change_account(account, **form.cleaned_data, **workshops_form.cleaned_data, by=request.user)
+                with transaction.atomic():
+                    account = change_account(
+                        account, **form.cleaned_data, **workshops_form.cleaned_data, by=request.user
+                    )
+                    follow_account(account)
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:

@@ -240,6 +240,12 @@ def _reconcile(workshops: Iterable[int], start: date, end: date | None) -> None:
     reconcile_sessions(Workshop.objects.filter(pk__in=list(workshops)), max(start, timezone.localdate()), end)
 
 
+@transaction.atomic
+def follow_account(user: User) -> None:
+    """Bring the sessions to come in line with an account that was switched on or off: who is out supervises nobody."""
+    _reconcile(_workshops_of(user), timezone.localdate(), None)
+
+
 def _workshops_of(user: User) -> set[int]:
     return set(user.duties.order_by().values_list("workshop", flat=True))
 

@@ -277,3 +277,12 @@ def test_the_board_asks_as_many_questions_for_one_workshop_as_for_three(count, m
 
 
 QUERIES = 19
+
+
+def test_a_coach_whose_account_is_off_supervises_nobody(steel, coach, administrator, signed_in):
+    url = reverse("account_edit", args=[coach.pk])
+    client = signed_in(administrator)
+    press(client, client.get(url), "Bewaar account", is_active="")
+    assert places(steel) == [0, 0, 0]
+    press(client, client.get(url), "Bewaar account", is_active="on")
+    assert places(steel) == [3, 3, 3]
