@@ -64,7 +64,7 @@ need_weasyprint() {
     # macOS does not look in the folders of Homebrew by itself.
     [ "$(uname -s)" != Darwin ] || export DYLD_FALLBACK_LIBRARY_PATH="${HOMEBREW_PREFIX:-/opt/homebrew}/lib:/usr/local/lib"
     # HarfBuzz-Subset is only warned about; without it fonts are embedded differently.
-    makes_pdf() { $python -W error::DeprecationWarning:weasyprint -c 'import weasyprint' >/dev/null 2>&1; }
+    makes_pdf() { $python -W error::DeprecationWarning:weasyprint.text.ffi -c 'import weasyprint' >/dev/null 2>&1; }
     makes_pdf || get "de bibliotheken waarmee we PDF's maken" \
         "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" pango pango
     makes_pdf || stop "WeasyPrint werkt niet. Kijk wat er mis is met: .venv/bin/python -c 'import weasyprint'"
