@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import groupby
+from itertools import combinations, groupby
 
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ class MergingPaths:
         # Each trajectory → the one that it becomes part of.
         self.becomes = {path.pk: group[0] for group in self.groups for path in group}
         placements = Placement.objects.filter(participant__in=both).select_related("workshop")
-        self.slots = _groups(placements.order_by("start_date", "pk"), kept, lambda p: (p.weekday, p.day_part))
+        self.places = _groups(placements.order_by("start_date", "pk"), kept, self._place)
         self.rows = _attendance(both, lock)
         theirs = {row.session_id: row for row in self.rows if row.participant_id == merged.pk}
         ours = {row.session_id: row for row in self.rows if row.participant_id == kept.pk}
@@ -39,12 +39,15 @@ class MergingPaths:
     def obstacles(self) -> list[tuple[str, str]]:
         """What must be mended first, and on which page about a person."""
         paths = [sentence for group in self.groups for sentence in self._trajectory_obstacles(group)]
-        places = [sentence for group in self.slots for sentence in self._placement_obstacles(group)]
         return [
             *((sentence, "participant_path") for sentence in (*paths, *self._move_obstacles())),
             *(
                 (sentence, "participant_detail")
-                for sentence in (*places, *self._presence_obstacles(), *self._frozen_obstacles())
+                for sentence in (
+                    *self._placement_obstacles(),
+                    *self._presence_obstacles(),
+                    *self._frozen_obstacles(),
+                )
             ),
         ]
 
@@ -107,11 +110,25 @@ class MergingPaths:
     def _origin(self, path: Trajectory) -> int:
         return self.becomes[path.moved_from_id].pk
 
-    def _placement_obstacles(self, group: list[Placement]) -> Iterable[str]:
-        if len({(p.workshop_id, self.becomes[p.trajectory_id].pk, p.weeks) for p in group}) > 1:
-            names = " en ".join(sorted({placement.workshop.name for placement in group}))
-            slot = f"{group[0].get_weekday_display()} {group[0].get_day_part_display()}"
-            yield f"Op {slot} is deze persoon dubbel geplaatst ({names}). Stop of wijzig eerst één van de twee."
+    def _place(self, placement: Placement) -> tuple:
+        """What placements of which the days overlap must have in common to become one."""
+        path = self.becomes[placement.trajectory_id]
+        return placement.weekday, placement.day_part, placement.workshop_id, path.pk, placement.weeks
+
+    def _placement_obstacles(self) -> Iterable[str]:
+        """Two places at one time; who comes to them in turns, every other week, is nowhere twice."""
+        double: dict[str, set[str]] = defaultdict(set)
+        for group, other in combinations(self.places, 2):
+            one, two = group[0], other[0]
+            is_one_slot = (one.weekday, one.day_part) == (two.weekday, two.day_part)
+            if is_one_slot and one.weeks & two.weeks and len(_overlapping(_by_start([*group, *other]))) == 1:
+                slot = f"{one.get_weekday_display()} {one.get_day_part_display()}"
+                double[slot] |= {one.workshop.name, two.workshop.name}
+        for slot, names in double.items():
+            yield (
+                f"Op {slot} is deze persoon dubbel geplaatst ({' en '.join(sorted(names))})."
+                " Stop of wijzig eerst één van de twee."
+            )
 
     def _presence_obstacles(self) -> Iterable[str]:
         seen = defaultdict(dict)
@@ -152,28 +169,40 @@ class MergingPaths:
             OneOff.objects.filter(trajectory=path).update(trajectory=becomes)
 
     def _join_placements(self, trace: Trace) -> None:
-        for group in self.slots:
-            keeper = group[0]
-            start, end = min(p.start_date for p in group), _last_day(group)
-            becomes = self.becomes[keeper.trajectory_id]
+        for group in self.places:
+            keeper, end = group[0], _last_day(group)
+            # How it ends, and whether a trial still asks for a decision, is what those that go on longest say.
+            last = [placement for placement in group if placement.end_date == end]
+            values = {
+                "participant_id": self.kept.pk,
+                "trajectory_id": self.becomes[keeper.trajectory_id].pk,
+                "start_date": min(placement.start_date for placement in group),
+                "end_date": end,
+                "end_reason": next((each.end_reason for each in last if each.end_reason), ""),
+                "trial_until": max((each.trial_until for each in last if each.trial_until), default=None),
+            }
             for other in group[1:]:
+                for entry in other.waiting_entries.all():
+                    trace.change(entry, placement_id=keeper.pk)
                 trace.dissolve(other)
-            trace.change(keeper, participant_id=self.kept.pk, trajectory_id=becomes.pk, start_date=start, end_date=end)
+            trace.change(keeper, **values)
 
     def _join_pauses(self, trace: Trace) -> date:
         since = timezone.localdate()
         for group in self.groups:
-            pauses = sorted((p for path in group for p in path.pauses.all()), key=lambda p: (p.start_date, p.pk))
+            pauses = _by_start(pause for path in group for pause in path.pauses.all())
             for joined in _overlapping(pauses):
                 keeper, others = joined[0], joined[1:]
                 for other in others:
                     trace.dissolve(other)
                 reasons = list(dict.fromkeys(pause.reason for pause in joined if pause.reason))
+                expected = [pause.expected_until for pause in joined if pause.end_date == _last_day(joined)]
                 trace.change(
                     keeper,
                     trajectory_id=group[0].pk,
                     start_date=keeper.start_date,
                     end_date=_last_day(joined),
+                    expected_until=max(filter(None, expected), default=None),
                     reason="; ".join(reasons)[:120],
                 )
             if len(group) > 1 and pauses:
@@ -212,9 +241,13 @@ def _groups(rows: Iterable[PeriodModel], kept: Participant, key: Callable) -> li
     rows = sorted(rows, key=lambda row: str(key(row)))
     found = []
     for _, same in groupby(rows, key=key):
-        for group in _overlapping(sorted(same, key=lambda row: (row.start_date, row.pk))):
+        for group in _overlapping(_by_start(same)):
             found.append(sorted(group, key=lambda row: row.participant_id != kept.pk))
     return found
+
+
+def _by_start(rows: Iterable[PeriodModel]) -> list[PeriodModel]:
+    return sorted(rows, key=lambda row: (row.start_date, row.pk))
 
 
 def _overlapping(rows: list[PeriodModel]) -> list[list]:

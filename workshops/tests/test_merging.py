@@ -58,7 +58,7 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
-from workshops.models import Attendance, Call, EventVisit, MonthStatement, Placement, Session, WalkIn
+from workshops.models import Attendance, Call, EventVisit, MonthStatement, Placement, Session, WalkIn, Weeks
 from workshops.services.absences import report_absence, withdraw_absence
 from workshops.services.attendance import Mark, change_attendance, mark_attendance
 from workshops.services.cancelling import cancel_session
@@ -357,6 +357,18 @@ def test_pauses_that_overlap_become_one(kept, merged, merge):
     ]
 
 
+def test_of_two_pauses_that_go_on_the_later_day_on_which_somebody_is_expected_stays(kept, merged, merge):
+    mine, theirs = path(kept, date(2025, 1, 1)), path(merged, date(2025, 1, 1))
+    Pause.objects.create(trajectory=mine, start_date=date(2026, 1, 5), reason="op reis")
+    Pause.objects.create(trajectory=theirs, start_date=date(2026, 1, 12), expected_until=date(2026, 5, 1))
+    merge()
+    assert mine.pauses.values_list("start_date", "end_date", "expected_until").get() == (
+        date(2026, 1, 5),
+        None,
+        date(2026, 5, 1),
+    )
+
+
 def test_two_placements_in_one_slot_of_one_workshop_become_one(kept, merged, merge, workshop):
     mine = PlacementFactory(trajectory=path(kept, date(2025, 1, 1)), workshop=workshop, start_date=date(2026, 1, 5))
     PlacementFactory(
@@ -368,6 +380,42 @@ def test_two_placements_in_one_slot_of_one_workshop_become_one(kept, merged, mer
     merge()
     [joined] = kept.placements.all()
     assert (joined.pk, joined.start_date, joined.end_date) == (mine.pk, date(2025, 6, 2), None)
+
+
+def test_a_joined_placement_keeps_what_it_came_from_and_what_is_still_asked(kept, merged, merge, workshop):
+    """The one that goes on longest says how it ends, and whether a trial asks for a decision."""
+    mine = PlacementFactory(
+        trajectory=path(kept, date(2025, 1, 1)),
+        workshop=workshop,
+        start_date=date(2026, 1, 5),
+        end_date=date(2026, 2, 2),
+        end_reason=Placement.EndReason.WISH,
+    )
+    theirs = PlacementFactory(
+        trajectory=path(merged, date(2025, 1, 1)),
+        workshop=workshop,
+        start_date=date(2026, 1, 12),
+        trial_until=date(2026, 4, 6),
+    )
+    entry = WaitingEntryFactory(
+        participant=merged, workshop=workshop, state="PLACED", decided_on=date(2026, 3, 2), placement=theirs
+    )
+    merge()
+    joined = kept.placements.get()
+    assert (joined.pk, joined.end_date, joined.end_reason) == (mine.pk, None, "")
+    assert joined.trial_until == date(2026, 4, 6)
+    entry.refresh_from_db()
+    assert (entry.participant, entry.placement) == (kept, mine)
+
+
+def test_places_to_which_somebody_comes_in_turns_are_in_nobodys_way(kept, merged, merge, workshop):
+    PlacementFactory(trajectory=path(kept, date(2025, 1, 1)), workshop=workshop, weeks=Weeks.EVEN)
+    PlacementFactory(trajectory=path(merged, date(2025, 1, 1)), workshop__name="Keuken", weeks=Weeks.ODD)
+    merge()
+    assert sorted(kept.placements.values_list("workshop__name", "weeks")) == [
+        ("Fietsenwerkplaats West", Weeks.EVEN),
+        ("Keuken", Weeks.ODD),
+    ]
 
 
 def test_a_double_booking_is_refused(kept, merged, coordinator, workshop):
