@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from pluspunt.templatetags.words import full_day
 from workshops.models import Attendance, DayPart, Opening, Placement, Session, Weekday, Workshop
 from workshops.services.effects import Registers, most_at_once, placements_from, registers_by
 from workshops.services.sessions import reconcile_sessions
@@ -175,12 +176,14 @@ def change_openings(
     The version of each day part that changes ends the day before; what was planned for later stays (`revised`). With
     `end_placements` the placements on a day part that closes end the day before too, and those that would begin while
     it is closed are taken back; without, they stay. What was recorded stays. Returns what changed. Raises
-    `ValidationError` when nothing changes, for a day in a closed month or too far ahead, and when a placement would
-    end before a day on which something was recorded.
+    `ValidationError` when nothing changes, for a day in a closed month, too far ahead or before the workshop began,
+    and when a placement would end before a day on which something was recorded.
     """
     people = lock_people_of(workshop.placements.overlapping(start, None)) if end_placements else set()
     workshop = lock_workshops([workshop.pk])[0]
     check_first_day(start)
+    if workshop.registered_from and start < workshop.registered_from:
+        raise ValidationError({"start": f"De werkplaats is er pas vanaf {full_day(workshop.registered_from)}."})
     changes = opening_changes(workshop, places, start)
     if not changes:
         raise ValidationError("Dit zijn de plekken die dan al gelden. Er verandert niets.")
@@ -192,6 +195,7 @@ def change_openings(
         _write(workshop, slot, openings[slot], revised(_versions(openings[slot]), start, change.after))
     if end_placements:
         _end_placements(workshop, [change for change in changes if change.closes], start, people, by)
+    _change_past_places(workshop, changes, start)
     reconcile_sessions(Workshop.objects.filter(pk=workshop.pk), start)
     return changes
 
@@ -261,6 +265,19 @@ def _end_placements(
         rows = Attendance.objects.filter(_in_slots([change], "date__iso_week_day"), workshop=workshop)
         check_nothing_recorded(rows.filter(date__gte=start))
         leave_workshop(placements.select_related("trajectory", "workshop"), start - DAY, people, by)
+
+
+def _change_past_places(workshop: Workshop, changes: list[SlotChange], start: date) -> None:
+    """Who changes the places from a day that has been, changes them in the sessions of then.
+
+    Not where places follow supervision: of those days is known who was there.
+    """
+    if workshop.supervision:
+        return
+    past = workshop.sessions.filter(date__gte=start, date__lt=timezone.localdate())
+    for change in changes:
+        if change.after:
+            past.filter(_in_slots([change], "date__iso_week_day")).update(capacity=change.after)
 
 
 def _in_slots(changes: list[SlotChange], weekday: str, until: str = "date__lte") -> Q:

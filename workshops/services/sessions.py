@@ -59,7 +59,8 @@ def ensure_sessions(until: date) -> None:
 def reconcile_sessions(workshops: QuerySet[Workshop], start: date, until: date | None = None) -> None:
     """Bring sessions and `OPEN` rows in line with openings, closures, placements and pauses, from `start` on.
 
-    Only days for which sessions were made already; a recorded row is never touched, nor any row of a closed month.
+    Only days for which sessions were made already; a recorded row is never touched, nor any row of a closed month, nor
+    the places of a day that has been.
     """
     locked = list(workshops.select_for_update().filter(registered_from__isnull=False).order_by("pk"))
     not_frozen = _first_day_not_frozen()
@@ -163,10 +164,9 @@ def _reconcile_sessions(
     for slot, session in sessions.items():
         workshop = by_key[session.workshop_id]
         before = (session.capacity, session.state, session.location_id)
-        # Who was there to supervise is not asked again of a day that has been, nor where it was.
-        if session.date >= today or not workshop.supervision:
-            session.capacity = places.get(slot, session.capacity)
+        # A day that has been keeps the places that there were, by whoever was there to supervise, and where it was.
         if session.date >= today:
+            session.capacity = places.get(slot, session.capacity)
             session.location_id = workshop.location_id
         if slot in places and session.state == Session.State.CLOSED:
             session.state = Session.State.PLANNED

@@ -79,6 +79,24 @@ def test_a_change_that_is_taken_back_leaves_one_version(monday, workshop):
     assert openings(workshop) == [(LONG_AGO, None, 8)]
 
 
+def test_places_from_a_day_that_has_been_change_what_was_of_this_day_part_only(monday, workshop):
+    OpeningFactory(workshop=workshop, weekday=2)
+    ensure_sessions(monday + WEEK)
+    days = [monday - WEEK, monday - WEEK + DAY, monday, monday + DAY, monday + WEEK]
+    workshop.sessions.filter(date=days[1]).update(capacity=3)  # fewer, by who was there to supervise
+    change_openings(workshop, {(1, MORNING): 5, (2, MORNING): 8}, monday - WEEK, by=None)
+    there = dict(workshop.sessions.filter(date__gte=days[0]).values_list("date", "capacity"))
+    assert there == dict(zip(days, (5, 3, 5, 8, 5), strict=True))
+
+
+def test_where_places_follow_supervision_those_of_days_that_have_been_stay(monday, workshop):
+    workshop.supervision, workshop.places_per_supervisor, workshop.places_without = "COACH", 4, 8
+    workshop.save()
+    ensure_sessions(monday)
+    change_openings(workshop, {(1, MORNING): 5}, monday - WEEK, by=None)
+    assert list(workshop.sessions.filter(date__gte=monday - WEEK).values_list("capacity", flat=True)) == [8, 5]
+
+
 def test_the_week_is_known_per_version(monday, workshop, django_assert_num_queries):
     change_openings(workshop, {}, monday + WEEK, by=None)
     with django_assert_num_queries(1):
@@ -94,10 +112,13 @@ def test_the_week_is_known_per_version(monday, workshop, django_assert_num_queri
         (date(2026, 1, 31), {}, "Tot en met za 31 jan is de maand gesloten"),
         (date(2027, 3, 4), {}, "meer dan een jaar vooruit"),
         (date(2026, 3, 2), {(2, MORNING): 501}, "tot en met 500"),
+        (date(2026, 2, 1), {}, "De werkplaats is er pas vanaf maandag 2 februari 2026"),
     ],
 )
 def test_a_change_is_refused_and_nothing_is_saved(monday, workshop, start, places, sentence):
     ClosedMonth.objects.create(month=date(2026, 1, 1), closed_by=UserFactory())
+    workshop.registered_from = date(2026, 2, 2)
+    workshop.save()
     with pytest.raises(ValidationError, match=sentence), transaction.atomic():
         change_openings(workshop, places, start, by=None)
     assert openings(workshop) == [(LONG_AGO, None, 8)]
