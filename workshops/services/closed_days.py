@@ -3,7 +3,8 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
 from django.utils import timezone
 
 from pluspunt.periods import Period
@@ -18,9 +19,12 @@ def past_locations(workshops: list[Workshop], period: Period, closures: list[Clo
     today = timezone.localdate()
     if period.start >= today or not any(closure.location_id for closure in closures):
         return {}
-    past = Session.objects.filter(workshop__in=workshops, date__lt=today, location__isnull=False).order_by()
+    past = Session.objects.filter(workshop__in=workshops, date__lt=today, location__isnull=False)
+    # Only the first session after each move, also of one that came back to where it was.
+    in_order = Window(Lag("location"), partition_by=F("workshop"), order_by=["date", "pk"])
+    arrivals = past.annotate(before=in_order).filter(Q(before__isnull=True) | ~Q(before=F("location")))
     moves = defaultdict(dict)
-    for workshop, location, first in past.values_list("workshop", "location").annotate(Min("date")):
+    for workshop, location, first in arrivals.order_by("date").values_list("workshop", "location", "date"):
         moves[workshop][first] = location
     return moves
 

@@ -127,10 +127,13 @@ def withdraw_closure(closure: Closure) -> None:
 
 
 def workshops_of(closure: Closure) -> QuerySet[Workshop]:
-    """The workshops that it closes."""
+    """The workshops that it closes, also one that was at the location then and moved since."""
     if closure.workshop_id:
         return Workshop.objects.filter(pk=closure.workshop_id)
-    return Workshop.objects.filter(location=closure.location_id) if closure.location_id else Workshop.objects.all()
+    if not closure.location_id:
+        return Workshop.objects.all()
+    then = Session.objects.filter(_in([_period(closure)]), _where(closure)).order_by()
+    return Workshop.objects.filter(Q(location=closure.location_id) | Q(pk__in=then.values("workshop")))
 
 
 def days_added(old: Closure, new: Closure) -> list[Period]:
@@ -143,7 +146,7 @@ def days_added(old: Closure, new: Closure) -> list[Period]:
 def effect_of_closing(closure: Closure, periods: list[Period] | None = None) -> ClosureEffect:
     """What closing touches in the days of `closure`, or in `periods`; five queries."""
     periods = [_period(closure)] if periods is None else periods
-    sessions = Session.objects.filter(_in(periods), workshop__in=workshops_of(closure), state=Session.State.PLANNED)
+    sessions = Session.objects.filter(_in(periods), _where(closure), state=Session.State.PLANNED)
     rows = _rows(closure, periods).filter(session__state=Session.State.PLANNED)
     found = registers_by(sessions, rows, "workshop")
     workshops = Workshop.objects.filter(pk__in=[key for (key,) in found]).select_related("location")
@@ -199,7 +202,19 @@ def _period(closure: Closure) -> Period:
 
 
 def _rows(closure: Closure, periods: list[Period]) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(_in(periods), workshop__in=workshops_of(closure))
+    return Attendance.objects.filter(_in(periods), _where(closure, session="session__"))
+
+
+def _where(closure: Closure, session: str = "") -> Q:
+    """Sessions of what it closes, or rows (`session`: the path to theirs): on days that have been, as it was then."""
+    if closure.workshop_id:
+        return Q(workshop=closure.workshop_id)
+    if not closure.location_id:
+        return Q()
+    is_here, today = Q(workshop__location=closure.location_id), timezone.localdate()
+    was_here = Q(**{f"{session}location": closure.location_id})
+    unknown = Q(**{f"{session}location__isnull": True})
+    return Q(is_here, date__gte=today) | Q(was_here | (unknown & is_here), date__lt=today)
 
 
 def _in(periods: list[Period]) -> Q:

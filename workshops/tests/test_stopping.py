@@ -18,6 +18,7 @@ from pluspunt.tests.factories import (
 )
 from workshops.models import Attendance, ClosedMonth, Closure, Placement, Session, WaitingEntry, Workshop
 from workshops.services.attendance import mark_attendance
+from workshops.services.closures import add_closures, effect_of_closing
 from workshops.services.effects import effects_on_path, effects_on_workshops
 from workshops.services.sessions import continue_schedule, ensure_sessions, openings_end_on, reconcile_sessions
 from workshops.services.stopping import close_location, move_workshop, running_workshops, stop_workshop
@@ -258,6 +259,26 @@ def test_a_closure_of_where_it_is_now_changes_no_day_when_it_was_elsewhere(monda
     assert list(to_come.attendances.filter(date__lt=monday).order_by("pk").values()) == before
     assert to_come.sessions.get(date=monday - WEEK).state == Session.State.PLANNED
     assert not to_come.sessions.filter(date=monday - 2 * WEEK).exists()
+
+
+def test_days_of_then_close_where_it_was_also_after_it_came_back(monday, to_come):
+    """First in the old place, then a week in the north, and back; a closure touches only the days there."""
+    old, north = to_come.location, LocationFactory(name="Noord")
+    first, away, back, last = (monday - n * WEEK for n in (4, 3, 2, 1))
+    to_come.sessions.filter(date=away).update(location=north)
+
+    def closes(place, *days):
+        add_closures([Closure(start_date=day, end_date=day, reason="achteraf", location=place) for day in days])
+
+    effect = effect_of_closing(Closure(start_date=first, end_date=last, reason="achteraf", location=old))
+    assert (effect.registers.sessions, effect.registers.first, effect.registers.last) == (3, first, last)
+    closes(old, away, last)
+    move_workshop(to_come, north, by=None)
+    closes(old, first)
+    closes(north, back)
+    reconcile_sessions(Workshop.objects.all(), first)
+    there = to_come.sessions.filter(date__range=(first, last))
+    assert list(there.values_list("date", "location")) == [(away, north.pk), (back, old.pk)]
 
 
 def test_a_workshop_that_stopped_does_not_go_on_with_the_schedule_of_the_house(monday, to_come):
