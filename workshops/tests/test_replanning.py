@@ -23,6 +23,7 @@ from pluspunt.tests.factories import (
     WaitingEntryFactory,
     WorkshopFactory,
 )
+from privacy.models import AccessSubject
 from workshops.models import Attendance, DayPart, OneOff, Session, Workshop
 from workshops.services.advice import Slot
 from workshops.services.attendance import mark_attendance
@@ -228,6 +229,19 @@ def test_one_person_is_planned_and_the_others_keep_what_was_chosen(monday, works
     assert [line.participant for line, _ in page.context["form"].rows] == [two]
     assert page.context["form"].initial[two.key] == HOME
     assert list(OneOff.objects.values_list("participant", flat=True)) == [one.pk]
+
+
+@pytest.mark.parametrize("name", ["register_detail", "session_replan"])
+def test_who_goes_elsewhere_for_one_time_is_named_and_logged(monday, workshop, coordinator, signed_in, name):
+    opened("Hout")
+    people = [placement.participant for placement in PlacementFactory.create_batch(3, workshop=workshop)]
+    workshop.openings.update(capacity=1)
+    session, client = session_of(workshop), signed_in(coordinator)
+    replan(session, {people[0].key: HOME}, by=coordinator)
+    AccessSubject.objects.all().delete()
+    page = client.get(detail(name, session))
+    assert people[0].floor_name in page.text
+    assert set(AccessSubject.objects.values_list("object_id", flat=True)) == {person.pk for person in people}
 
 
 def test_taking_back_restores_the_week_and_is_refused_once_something_is_recorded(

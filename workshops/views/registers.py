@@ -1,6 +1,7 @@
 """The work of a coach: who came."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from participants.models import Participant
 from privacy.services import Action, log_access
 from workshops.forms.registers import BatchForm, MarkForm
 from workshops.models import (
@@ -59,14 +61,15 @@ PASS_RENEWED_AFTER = 6 * 60 * 60
 @permission_required("workshops.record_attendance", raise_exception=True)
 def register_detail(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
     session = get_session(request, workshop_id, day, part)
-    context = _register(request, session)
+    one_offs = one_offs_of(session)
+    context = _register(request, session, others=[each.participant for each in one_offs])
     context |= {
         "why_not": why_not(session, Closure.objects.on(day) if session.state == Session.State.CLOSED else []),
         "days_to_correct": COACH_CORRECTS_FOR.days,
         "is_over": is_over(session),
         "reminder": register_reminder({session: context["counts"].open}, timezone.now()),
         "notes": note_before(session),
-        "one_offs": one_offs_of(session),
+        "one_offs": one_offs,
         "to_move": people_to_move(session) if request.user.has_perm("workshops.plan_placements") else 0,
         "session_changes": session.changes.select_related("by"),
         "problem": "",
@@ -88,15 +91,15 @@ def register_rows(request: HttpRequest, workshop_id: int, day: date, part: str) 
     return render(request, "workshops/_register_rows.html", _register(request, session))
 
 
-def _register(request: HttpRequest, session: Session) -> dict:
-    """What the rows of a register need; this is also where looking at them is logged."""
+def _register(request: HttpRequest, session: Session, others: Iterable[Participant] = ()) -> dict:
+    """What the rows of a register need; this is also where looking at them, and at `others`, is logged."""
     stamp = _stamp(session)
     related = ("participant", "trajectory", "reason", "recorded_by", "absence", "job")
     rows = list(session.attendances.listed().select_related(*related))
     log_access(
         request,
         Action.VIEW,
-        [row.participant for row in rows],
+        dict.fromkeys([*(row.participant for row in rows), *others]),
         "register: aanwezigheid, let op, indicatie, toestemming",
     )
     changes = AttendanceChange.objects.filter(

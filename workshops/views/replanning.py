@@ -40,18 +40,15 @@ def session_replan(request: HttpRequest, workshop_id: int, day: date, part: str)
             one_offs = _replan(request, session, choices)
             return _after(request, session, form, one_offs)
         form = _asked_again(request, session, form)
-    log_access(
-        request,
-        Action.VIEW,
-        [line.participant for line in proposal.lines] + [row.participant for row in proposal.volunteers],
-        "naam, plaatsing, indicatie, wachtlijst",
-    )
+    one_offs = one_offs_of(session)
+    people = [each.participant for each in (*form.replan.lines, *form.replan.volunteers, *one_offs)]
+    log_access(request, Action.VIEW, dict.fromkeys(people), "naam, plaatsing, indicatie, wachtlijst")
     context = {
         "session": session,
         "form": form,
         "replan": form.replan,
         "to_move": people_to_move(session),
-        "one_offs": one_offs_of(session),
+        "one_offs": one_offs,
         "register_url": register_url(session),
         "is_over": session.is_over,
     }
