@@ -146,6 +146,12 @@ def tap(page: Page, number: int, word: str, says: re.Pattern = SENT) -> None:
     expect(row(page, number).locator("[data-saved]")).to_have_text(says)
 
 
+def expect_counts(page: Page, **counts: int) -> None:
+    """What the counters say of each status, once the page has counted what waits on the tablet too."""
+    for status, number in counts.items():
+        expect(page.locator(f".counters [data-count={status}]")).to_have_text(str(number))
+
+
 def look_again(page: Page) -> None:
     """What a page does when somebody comes back to it, and by itself every ten seconds."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

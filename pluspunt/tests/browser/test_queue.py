@@ -1,12 +1,9 @@
 """The register on a tablet: quick, and never losing a tap."""
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
-from pluspunt.tests.browser.conftest import HERE, SENT, button, expect_pressed, look_again, row, tap
-from pluspunt.tests.browser.test_jobs import count_of
+from pluspunt.tests.browser.conftest import HERE, SENT, button, expect_counts, expect_pressed, look_again, row, tap
 
 pytestmark = pytest.mark.browser
 MARKS = "**/registraties/"
@@ -24,7 +21,6 @@ def test_everyone_present_and_two_exceptions_take_six_taps(visit, register):
     page.expose_function("tapped", lambda: taps.append(1))
     page.add_init_script("document.addEventListener('click', (event) => event.isTrusted && tapped(), true)")
     page.reload()
-    began = time.monotonic()
     page.locator(f"main a[href='{register}']").first.click()
     page.get_by_role("button", name="Iedereen aanwezig").click()
     button(page, 3, "Afgemeld").click()
@@ -34,35 +30,37 @@ def test_everyone_present_and_two_exceptions_take_six_taps(visit, register):
     expect(page.locator(".register-saved").filter(has_text=SENT)).to_have_count(12)
     page.get_by_role("link", name="Klaar").click()
     page.wait_for_url("**/vandaag/**")
-    assert (len(taps) <= 6, time.monotonic() - began < 20) == (True, True), (len(taps), time.monotonic() - began)
+    assert len(taps) <= 6
     page.goto(register)
-    assert [count_of(page, words) for words in ("aanwezig", "afgemeld", "niet afgemeld")] == [10, 1, 1]
+    expect_counts(page, PRESENT=10, EXCUSED=1, NO_SHOW=1)
     expect_pressed(page, 3, "vakantie")
 
 
-MEASURE = """() => {
-  window.delays = [];
-  let tapped = 0;
-  document.addEventListener("click", (event) => { tapped = event.timeStamp; }, true);
+# How many frames the browser drew between a tap and what it changes on the page.
+COUNT_FRAMES = """() => {
+  window.waited = [];
+  let frame = 0;
+  let tapped = null;
+  const next = () => { frame += 1; requestAnimationFrame(next); };
+  requestAnimationFrame(next);
+  document.addEventListener("click", () => { tapped = frame; }, true);
   new MutationObserver(() => {
-    if (!tapped) return;
-    const began = tapped;
-    tapped = 0;
-    requestAnimationFrame(() => window.delays.push(performance.now() - began));
+    if (tapped === null) return;
+    window.waited.push(frame - tapped);
+    tapped = null;
   }).observe(document.body, { subtree: true, attributeFilter: ["aria-pressed"] });
 }"""
 
 
-def test_a_tap_is_seen_within_a_tenth_of_a_second_with_and_without_a_line(floor):
+def test_a_tap_is_seen_in_the_next_frame_with_and_without_a_line(floor):
     page = floor.page
-    page.evaluate(MEASURE)
+    page.evaluate(COUNT_FRAMES)
     for number in range(6):
         tap(page, number, "Aanwezig")
     floor.context.set_offline(True)
     for number in range(6):
         tap(page, number, RED, HERE)
-    delays = page.evaluate("window.delays")
-    assert (len(delays), max(delays) <= 100) == (12, True), delays
+    assert page.evaluate("window.waited") == [0] * 12
 
 
 def test_undo_brings_back_what_was_there_for_ten_seconds(floor):
@@ -111,7 +109,7 @@ def test_taps_wait_without_a_line_and_go_when_it_is_back(floor, register):
     for number, word in enumerate(["Aanwezig", "Afgemeld", RED, "Aanwezig"]):
         tap(page, number, word, HERE)
     tap(page, 3, RED, HERE)
-    assert count_of(page, "niet afgemeld") == 2
+    expect_counts(page, NO_SHOW=2)
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Geen verbinding")
     expect(page.locator("main")).to_contain_text("5 registraties wachten op deze tablet.")
@@ -120,7 +118,7 @@ def test_taps_wait_without_a_line_and_go_when_it_is_back(floor, register):
     expect(page.locator(".register-saved:visible").filter(has_text=SENT)).to_have_count(4, timeout=15_000)
     page.reload()
     expect_pressed(page, 3, RED)
-    assert [count_of(page, words) for words in ("aanwezig", "afgemeld", "niet afgemeld")] == [1, 1, 2]
+    expect_counts(page, PRESENT=1, EXCUSED=1, NO_SHOW=2)
 
 
 def test_leaving_with_unsent_taps_warns(floor):
@@ -205,5 +203,5 @@ def test_what_a_colleague_taps_appears_by_itself(floor, visit, register):
     tap(floor.page, 4, RED)
     expect(button(other, 4, RED)).to_have_attribute("aria-pressed", "true", timeout=15_000)
     expect(row(other, 4)).to_contain_text("door Carla Verhoeven")
-    assert count_of(other, "niet afgemeld") == 1
+    expect_counts(other, NO_SHOW=1)
     assert other.evaluate("window.stillHere")
