@@ -1,7 +1,7 @@
 """Before somebody is placed: what is refused, and what only warns."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -32,7 +32,7 @@ def placement_warnings(
     ability that the workshop wants beforehand.
 
     `instead_of` is the placement that ends when these begin. `weeks` says in which weeks, when that does not follow
-    from the first day. All of it warns and never blocks (invariant 5 of the domain). At most seven queries.
+    from the first day. All of it warns and never blocks (invariant 5 of the domain). At most eight queries.
     """
     slots = list(slots)
     warnings = []
@@ -40,11 +40,11 @@ def placement_warnings(
         warnings.append("De eerste dag is al voorbij. Die dagdelen komen als ‘nog niet ingevuld’ in de registers.")
     if trajectory.is_volunteer or not slots:
         return warnings
-    weeks = weeks or weeks_of(slots, start, every_other_week)
+    weeks, until = weeks or weeks_of(slots, start, every_other_week), last_day(trajectory, start, end)
     return [
         *warnings,
-        *_capacity_warnings(slots, start, last_day(trajectory, start, end), weeks),
-        *_indication_warnings(trajectory, per_week(slots, weeks), start, instead_of),
+        *_capacity_warnings(slots, start, until, weeks),
+        *_indication_warnings(trajectory, per_week(slots, weeks), start, until, instead_of),
         *_ability_warnings(trajectory, slots),
     ]
 
@@ -57,7 +57,12 @@ def weeks_of(slots: Iterable[Slot], start: date, every_other_week: bool) -> Week
 
 def per_week(slots: list[Slot], weeks: Weeks) -> Fraction:
     """How many day parts `slots` are in an average week."""
-    return Fraction(len(slots)) if weeks == Weeks.EVERY else Fraction(len(slots), 2)
+    return len(slots) * share_of(weeks)
+
+
+def share_of(weeks: int) -> Fraction:
+    """What a place in `weeks` is in an average week: every other week is half a day part."""
+    return Fraction(1) if weeks == Weeks.EVERY else Fraction(1, 2)
 
 
 def _capacity_warnings(slots: list[Slot], start: date, end: date | None, weeks: Weeks) -> list[str]:
@@ -74,7 +79,8 @@ def _why_no_place(room: Room) -> str:
     since = f" vanaf {in_words(room.day)}" if room.is_later else ""
     # The board shows more room: a paused person is not there, but comes back to the place.
     kept = f", waarvan {room.kept} bewaard voor wie onderbroken is" if room.kept else ""
-    return f"vol{since}, {len(room.there)} van {room.capacity} plaatsen zijn bezet{kept}"
+    fewer = ", want er is minder begeleiding" if room.is_lowered else ""
+    return f"vol{since}, {len(room.there)} van {room.capacity} plaatsen zijn bezet{kept}{fewer}"
 
 
 @dataclass(frozen=True)
@@ -113,32 +119,66 @@ class IndicationRoom:
 
 def indication_room(trajectory: Trajectory, day: date, instead_of: Placement | None = None) -> IndicationRoom:
     """What somebody may come on `day` by indications for day care, and what is planned; two queries."""
-    indications = Indication.objects.filter(
-        participant=trajectory.participant_id, product_category=Indication.Category.DAY_CARE
-    )
-    known = list(indications)
-    running = [each for each in known if each.runs_on(day) and is_in_day_parts(each)]
+    return room_on(day, trajectory, *_granted_and_placed(trajectory, instead_of))
+
+
+def _granted_and_placed(
+    trajectory: Trajectory, instead_of: Placement | None
+) -> tuple[list[Indication], list[Placement]]:
+    person = trajectory.participant_id
+    indications = Indication.objects.filter(participant=person, product_category=Indication.Category.DAY_CARE)
+    placed = Placement.objects.taking_places().filter(participant=person)
+    return list(indications), list(placed.exclude(pk=instead_of.pk if instead_of else None))
+
+
+def room_on(
+    day: date, trajectory: Trajectory, indications: Collection[Indication], placements: Iterable[Placement]
+) -> IndicationRoom:
+    """`indication_room()` from what is known already: all indications for day care and all places of this person."""
+    running = [each for each in indications if each.runs_on(day) and is_in_day_parts(each)]
     granted = [granted_per_week(each) for each in running]
-    placed = Placement.objects.taking_places().on(day).filter(participant=trajectory.participant_id)
     has_end = all(each.end_date for each in running)
     return IndicationRoom(
         granted=sum(granted, Fraction(0)) if running and None not in granted else None,
-        planned=placed.exclude(pk=instead_of.pk if instead_of else None).per_week(),
+        planned=sum((share_of(each.weeks) for each in placements if each.runs_on(day)), Fraction(0)),
         is_running=bool(running),
-        is_needed=bool(known) or trajectory.target_group == Trajectory.TargetGroup.SOCIAL_DAY_CARE,
+        is_needed=bool(indications) or trajectory.target_group == Trajectory.TargetGroup.SOCIAL_DAY_CARE,
         end_date=max((each.end_date for each in running), default=None) if has_end else None,
     )
 
 
+def first_over(
+    trajectory: Trajectory,
+    extra: Fraction,
+    start: date,
+    end: date | None,
+    indications: Collection[Indication],
+    placements: Collection[Placement],
+) -> tuple[date, IndicationRoom] | None:
+    """The first day from `start` to `end` on which `extra` makes it more than was granted, and how it stands then.
+
+    Also a later one: other places may begin by then, or a smaller indication.
+    """
+    begun = {each.start_date for each in (*indications, *placements)}
+    days = sorted({start, *(day for day in begun if start < day <= (end or date.max))})
+    rooms = ((day, room_on(day, trajectory, indications, placements).with_more(extra)) for day in days)
+    return next(((day, room) for day, room in rooms if room.is_over), None)
+
+
 def _indication_warnings(
-    trajectory: Trajectory, extra: Fraction, start: date, instead_of: Placement | None
+    trajectory: Trajectory, extra: Fraction, start: date, end: date | None, instead_of: Placement | None
 ) -> list[str]:
-    room = indication_room(trajectory, start, instead_of).with_more(extra)
+    known = _granted_and_placed(trajectory, instead_of)
+    room = room_on(start, trajectory, *known)
     if room.is_needed and not room.is_running:
         return ["Er is op de begindatum geen lopende indicatie in dagdelen."]
-    if room.is_over:
+    if found := first_over(trajectory, extra, start, end, *known):
+        day, room = found
+        since = "" if day == start else f", vanaf {in_words(day)}"
         words = room.in_words
-        return [f"De indicatie is {words['granted']} dagdelen per week; hiermee worden het er {words['planned']}."]
+        return [
+            f"De indicatie is {words['granted']} dagdelen per week; hiermee worden het er {words['planned']}{since}."
+        ]
     return []
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from participants.models import Pause
-from workshops.models import DayPart, Opening, Placement, Weekday, Weeks, Workshop
+from workshops.models import DayPart, Opening, Placement, Session, Weekday, Weeks, Workshop
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -44,6 +46,7 @@ class Room:
 
     `first_day` is the first one of the time asked for. `capacity` is `None` when the workshop is not open on `day`;
     `there` are the placements that take a place then, `kept` of them for people who are paused and come back to it.
+    With `is_lowered` there are fewer places than the opening has, for want of supervision.
     """
 
     first_day: date
@@ -51,6 +54,7 @@ class Room:
     capacity: int | None
     there: tuple[Placement, ...]
     kept: int = 0
+    is_lowered: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +71,7 @@ class Room:
 
 
 class Rooms:
-    """The openings of workshops and who is placed there, from `start` to `end`; three queries, and then none."""
+    """The openings of workshops and who is placed there, from `start` to `end`; four queries, and then none."""
 
     def __init__(self, workshops: Iterable[Workshop], start: date, end: date | None, without: Placement | None = None):
         self.start, self.end = start, end
@@ -80,6 +84,25 @@ class Rooms:
             Pause.objects.overlapping(start, end).filter(trajectory__placements__workshop__in=workshops).distinct()
         ):
             self.pauses[pause.trajectory_id].append(pause)
+        self.most = self._most(workshops)
+
+    def _most(self, workshops: list[Workshop]) -> dict[tuple, int]:
+        """Slot → its places where they are fewer than those of the opening in every session that is made already.
+
+        One week without a supervisor says nothing of a weekly pattern; all of them do.
+        """
+        first = max(self.start, timezone.localdate())
+        planned = Session.objects.filter(workshop__in=workshops, state=Session.State.PLANNED)
+        sessions = planned.exclude(workshop__supervision="").filter(date__range=(first, self.end or date.max))
+        found, in_full = {}, set()
+        for workshop, day, part, capacity in sessions.order_by().values_list(
+            "workshop", "date", "day_part", "capacity"
+        ):
+            key = (workshop, day.isoweekday(), part)
+            found[key] = max(capacity, found.get(key, 0))
+            if any(opening.runs_on(day) and capacity >= opening.capacity for opening in self.openings[key]):
+                in_full.add(key)
+        return {key: capacity for key, capacity in found.items() if key not in in_full}
 
     @staticmethod
     def _by_slot(patterns) -> dict[tuple, list]:
@@ -106,6 +129,9 @@ class Rooms:
     def _on(self, slot: Slot, weeks: Weeks, day: date) -> Room:
         key = (slot.workshop.pk, slot.weekday, slot.day_part)
         capacity = next((opening.capacity for opening in self.openings[key] if opening.runs_on(day)), None)
+        most = self.most.get(key)
+        is_lowered = capacity is not None and most is not None and most < capacity
         there = tuple(placement for placement in self.placements[key] if placement.comes_on(day))
         kept = sum(any(pause.runs_on(day) for pause in self.pauses[each.trajectory_id]) for each in there)
-        return Room(slot.first_day_in(weeks, self.start), day, capacity, there, kept)
+        first_day = slot.first_day_in(weeks, self.start)
+        return Room(first_day, day, most if is_lowered else capacity, there, kept, is_lowered)

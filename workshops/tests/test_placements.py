@@ -19,11 +19,11 @@ from pluspunt.tests.factories import (
     TrajectoryFactory,
     WorkshopFactory,
 )
-from workshops.models import Attendance, Closure, DayPart, Placement
+from workshops.models import Attendance, Closure, DayPart, Placement, Session, Workshop
 from workshops.services.advice import Slot, placement_problems, placement_warnings
 from workshops.services.attendance import mark_attendance
 from workshops.services.placements import change_placement, end_placement, place, withdraw_placement
-from workshops.services.sessions import ensure_sessions
+from workshops.services.sessions import HORIZON, ensure_sessions, reconcile_sessions
 from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,36 @@ def test_more_than_the_indication_warns_and_exactly_does_not(monday, trajectory,
     assert placement_warnings(trajectory, [slot, third], monday) == [
         "De indicatie is 2 dagdelen per week; hiermee worden het er 3."
     ]
+
+
+def test_more_than_the_indication_from_a_later_day_on_warns_too(monday, trajectory, slot):
+    indication = IndicationFactory(participant=trajectory.participant, volume=1)
+    later = PlacementFactory(trajectory=trajectory, weekday=2, start_date=monday + 4 * WEEK)
+    expected = ["De indicatie is 1 dagdelen per week; hiermee worden het er 2, vanaf ma 30 mrt."]
+    assert placement_warnings(trajectory, [slot], monday) == expected
+    assert placement_warnings(trajectory, [slot], monday, end=later.start_date - DAY) == []
+    later.delete()
+    assert placement_warnings(trajectory, [slot], monday) == []
+    indication.volume, indication.end_date = 2, monday + WEEK
+    indication.save()
+    IndicationFactory(participant=trajectory.participant, volume=1, start_date=monday + WEEK + DAY)
+    PlacementFactory(trajectory=trajectory, weekday=2)
+    assert placement_warnings(trajectory, [slot], monday) == [
+        "De indicatie is 1 dagdelen per week; hiermee worden het er 2, vanaf di 10 mrt."
+    ]
+
+
+def test_a_day_part_with_too_little_supervision_in_every_session_warns(monday, trajectory, workshop, slot):
+    PlacementFactory.create_batch(4, workshop=workshop)
+    ensure_sessions(monday + HORIZON)
+    assert placement_warnings(trajectory, [slot], monday) == []
+    Workshop.objects.update(supervision="COACH", places_per_supervisor=8, places_without=4)
+    reconcile_sessions(Workshop.objects.all(), monday)
+    expected = [f"{slot}: vol, 4 van 4 plaatsen zijn bezet, want er is minder begeleiding."]
+    assert placement_warnings(trajectory, [slot], monday) == expected
+    # One week in which there are people enough says that it is not always so.
+    Session.objects.filter(date=monday + 2 * WEEK).update(capacity=8)
+    assert placement_warnings(trajectory, [slot], monday) == []
 
 
 def test_a_move_does_not_count_the_day_part_that_it_leaves(monday, trajectory, slot):
