@@ -140,6 +140,11 @@ class Workshop(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def counts_volunteers(self) -> bool:
+        """Whether its places depend on which skilled volunteers are there."""
+        return self.supervision in (self.Supervision.VOLUNTEER, self.Supervision.EITHER)
+
     def places_with(self, capacity: int, coaches: int, volunteers: int) -> int:
         """The places of a session of which the opening has `capacity`, when so many people are there to supervise."""
         if not self.supervision:

@@ -76,7 +76,10 @@ def effects_on_workshops(workshops: Iterable[Workshop], start: date) -> list[Wor
 
 
 def effects_on_path(trajectory: Trajectory, start: date, end: date | None = None) -> list[WorkshopEffect]:
-    """What of one person is touched from `start` to `end` (`None`: without an end), per workshop; two queries."""
+    """What of one person is touched from `start` to `end` (`None`: without an end), per workshop.
+
+    Also where somebody only comes for one time. Two queries, and one more for that.
+    """
     mine = trajectory.placements.overlapping(start, end).select_related("workshop", "participant")
     rows = trajectory.attendances.filter(date__gte=start)
     rows = rows.filter(date__lte=end) if end else rows
@@ -85,6 +88,10 @@ def effects_on_path(trajectory: Trajectory, start: date, end: date | None = None
     # A morning goes before an afternoon.
     for placement in mine.order_by("workshop__name", "workshop", "weekday", "-day_part", "start_date"):
         placements[placement.workshop].append(placement)
+    visited = [key for (key,), made in registers.items() if made.planned]
+    visited = set(visited) - {workshop.pk for workshop in placements}
+    for workshop in Workshop.objects.filter(pk__in=visited).order_by("name") if visited else []:
+        placements[workshop] = []
     return [
         WorkshopEffect(workshop, found, registers.get((workshop.pk,), Registers()))
         for workshop, found in placements.items()

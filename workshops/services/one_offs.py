@@ -1,6 +1,7 @@
 """Taking back what was planned for one time only, as long as nothing came of it."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import NotTogether, Participant
+from participants.models import NotTogether, Participant, Trajectory
 from workshops.models import Attendance, OneOff, Placement, Session, Weeks, Workshop
 from workshops.services.absence_rows import filled_to_come
 from workshops.services.sessions import reconcile_sessions
@@ -59,6 +60,15 @@ def withdraw_one_off(one_off: OneOff, *, by: User) -> None:
     if problem := _why_not(one_off):
         raise ValidationError(problem)
     _withdraw([one_off], by)
+
+
+def withdraw_after(trajectory: Trajectory, last_day: date, *, by: User | None) -> None:
+    """Take back what was planned for one time after `last_day`, on which somebody leaves.
+
+    Who calls it holds the lock of the person, and brings the registers in line.
+    """
+    after = Q(comes_to__date__gt=last_day) | Q(comes_to__isnull=True, away_from__date__gt=last_day)
+    trajectory.one_offs.standing().filter(after).update(withdrawn_by=by, withdrawn_at=timezone.now())
 
 
 def chains_from(session: Session) -> list[list[OneOff]]:

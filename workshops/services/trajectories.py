@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,9 +15,11 @@ from participants.services.people import lock_participant, save_row
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import full_day
 from workshops.models import Placement, Workshop
+from workshops.services.absence_rows import filled_to_come
+from workshops.services.one_offs import withdraw_after
 from workshops.services.placements import end_placement, refused_twice
 from workshops.services.sessions import reconcile_sessions
-from workshops.services.waiting_outcomes import withdraw_of_leaver
+from workshops.services.waiting_outcomes import waiting_of_leaver, withdraw_of_leaver
 
 DAY = timedelta(days=1)
 
@@ -101,9 +103,9 @@ def end_trajectory(
     """Let somebody leave after `last_day`, why (`EndReason`) and where to: placements and pauses end with it.
 
     What is recorded stays. Who leaves for good waits for nothing any more: that is withdrawn, with the reason.
-    Raises `ValidationError` without a reason or destination, when the trajectory ended already, when `last_day`
-    lies before the start, when something was recorded after it up to today, or when a placement or pause starts
-    after it.
+    So is what was planned for one time after that day, and a pause that would begin then. Raises `ValidationError`
+    without a reason or destination, when the trajectory ended already, when `last_day` lies before the start, when
+    something was recorded after it up to today, or when a placement starts after it.
     """
     for field, value in {"reason": reason, "destination": destination}.items():
         if not value:
@@ -111,6 +113,16 @@ def end_trajectory(
     ended = _end(trajectory, last_day, reason, destination, by)
     withdraw_of_leaver(ended.participant, last_day=last_day, by=by)
     return ended
+
+
+def what_else_ends(trajectory: Trajectory, last_day: date) -> list[str]:
+    """What ends beside placements when somebody leaves after `last_day`, in sentences."""
+    coming = trajectory.pauses.filter(start_date__gt=last_day).order_by("start_date")
+    said = [f"De onderbreking vanaf {in_words(pause.start_date)} vervalt." for pause in coming]
+    waiting = waiting_of_leaver(trajectory.participant, last_day, leaves=trajectory)
+    if waiting:
+        said.append(f"Van de wachtlijst: {', '.join(str(entry.workshop) for entry in waiting)}.")
+    return said
 
 
 @transaction.atomic
@@ -151,25 +163,31 @@ def _end(trajectory: Trajectory, last_day: date, reason: str, destination: str, 
     trajectory = Trajectory.objects.get(pk=trajectory.pk)
     if trajectory.end_date and trajectory.end_date < timezone.localdate():
         raise ValidationError(f"Dit traject is al gestopt op {full_day(trajectory.end_date)}.")
-    recorded = trajectory.attendances.recorded().filter(date__gt=last_day, date__lte=timezone.localdate())
+    recorded = trajectory.attendances.recorded().exclude(filled_to_come())
+    recorded = recorded.filter(date__gt=last_day, date__lte=timezone.localdate())
     if last := recorded.order_by("-date").first():
         raise ValidationError(f"Op {in_words(last.date)} is al aanwezigheid ingevuld. Kies die dag of een latere.")
     trajectory.end_date, trajectory.end_reason, trajectory.destination = last_day, reason, destination
     trajectory._history_user = by
     trajectory.full_clean()
-    workshops = _workshops_of(trajectory)
+    workshops = list(_workshops_of(trajectory).values_list("pk", flat=True))
     for placement in trajectory.placements.overlapping(last_day + DAY, None):
         if placement.start_date > last_day:
             raise ValidationError("Er is een plaatsing die pas na deze dag begint. Trek die eerst in.")
         end_placement(placement, last_day=last_day, reason=Placement.EndReason.PATH_ENDED, by=by)
     for pause in trajectory.pauses.overlapping(last_day + DAY, None):
         if pause.start_date > last_day:
-            raise ValidationError("Er is een onderbreking die pas na deze dag begint.")
+            pause._history_user = by
+            pause.delete()
+            continue
         end_pause(pause, last_day=last_day, by=by)
     trajectory.save()
-    reconcile_sessions(workshops, last_day + DAY)
+    withdraw_after(trajectory, last_day, by=by)
+    reconcile_sessions(Workshop.objects.filter(pk__in=workshops), last_day + DAY)
     return trajectory
 
 
 def _workshops_of(trajectory: Trajectory) -> QuerySet[Workshop]:
-    return Workshop.objects.filter(pk__in=trajectory.placements.values("workshop"))
+    """Where somebody comes in this trajectory, by the weekly pattern or for one time."""
+    for_once = trajectory.one_offs.standing().order_by().values("comes_to__workshop")
+    return Workshop.objects.filter(Q(pk__in=trajectory.placements.values("workshop")) | Q(pk__in=for_once))

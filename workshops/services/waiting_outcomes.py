@@ -1,18 +1,19 @@
 """How waiting ends without anybody deciding about the list: somebody is placed, or leaves."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Participant
+from participants.models import Participant, Trajectory
 from participants.services.people import save_row
 from pluspunt.templatetags.words import day as in_words
 from workshops.models import Placement, WaitingEntry
 
 State = WaitingEntry.State
+DAY = timedelta(days=1)
 
 
 def close_entry(
@@ -42,16 +43,22 @@ def close_fulfilled(placements: Iterable[Placement], *, by: User | None) -> list
 
 @transaction.atomic
 def withdraw_of_leaver(participant: Participant, *, last_day: date, by: User | None) -> list[WaitingEntry]:
-    """Take somebody off the list who leaves after `last_day`; not who goes on in another path or applied again.
-
-    The participant is locked already.
-    """
-    goes_on = participant.trajectories.filter(end_date__isnull=True) | participant.trajectories.filter(
-        end_date__gt=last_day
-    )
-    if goes_on.exists() or participant.applications.waiting().exists():
-        return []
+    """Take somebody who leaves after `last_day` off the list (`waiting_of_leaver`); the person is locked already."""
     reason = f"Traject gestopt, laatste dag {in_words(last_day)}."
     today = timezone.localdate()
-    entries = list(participant.waiting_entries.waiting())
+    entries = waiting_of_leaver(participant, last_day)
     return [close_entry(entry, State.WITHDRAWN, on=today, reason=reason, by=by) for entry in entries]
+
+
+def waiting_of_leaver(
+    participant: Participant, last_day: date, *, leaves: Trajectory | None = None
+) -> list[WaitingEntry]:
+    """What somebody who leaves after `last_day` waits for no more; nothing when they go on or applied again.
+
+    `leaves` is the path that will end then. Three queries at most.
+    """
+    others = participant.trajectories.overlapping(last_day + DAY, None)
+    others = others.exclude(pk=leaves.pk) if leaves else others
+    if others.exists() or participant.applications.waiting().exists():
+        return []
+    return list(participant.waiting_entries.waiting().select_related("workshop"))

@@ -10,10 +10,20 @@ from impact.figures import flow_figures, flow_through_figures, house_flow_figure
 from participants.models import EndReason, Pause, Trajectory
 from participants.services.paths import start_trajectory
 from pluspunt.periods import Period
-from pluspunt.tests.factories import ParticipantFactory, PlacementFactory, TrajectoryFactory
-from workshops.models import Attendance
+from pluspunt.tests.factories import (
+    OneOffFactory,
+    OpeningFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    TrajectoryFactory,
+    WaitingEntryFactory,
+    WorkshopFactory,
+)
+from workshops.models import AbsenceReason, Attendance, OneOff, Workshop
+from workshops.services.absences import report_absence
 from workshops.services.attendance import mark_attendance
-from workshops.services.sessions import ensure_sessions
+from workshops.services.rota import set_supervision
+from workshops.services.sessions import ensure_sessions, reconcile_sessions
 from workshops.services.trajectories import end_trajectory, move_on, pause_trajectory
 from workshops.tests.pages import press
 
@@ -140,6 +150,75 @@ def test_the_page_of_a_pause_asks_for_a_reason(monday, signed_in, coordinator, c
     client = signed_in(coordinator)
     refused = press(client, client.get(url("pause_add", care)), "Onderbreek", reason="", expected_until="2026-04-01")
     assert refused.context["form"].errors == {"reason": ["Vul dit in."]}
+
+
+# --- what leaving touches -------------------------------------------------------------------------------------------
+
+
+def test_leaving_shows_and_ends_all_that_was_to_come(monday, signed_in, coordinator, session):
+    """A visit for one time, a pause that would begin, and what somebody waits for: shown, and shown again when new."""
+    placement = session.workshop.placements.first()
+    trajectory, visited = placement.trajectory, WorkshopFactory(name="Keuken Noord")
+    OpeningFactory(workshop=visited, weekday=2)
+    ensure_sessions(monday + 2 * WEEK)
+    visit = visited.sessions.get(date=monday + WEEK + DAY)
+    OneOffFactory(trajectory=trajectory, comes_to=visit)
+    reconcile_sessions(Workshop.objects.all(), monday)
+    assert visit.attendances.count() == 1
+    Pause.objects.create(trajectory=trajectory, start_date=monday + 3 * WEEK, reason="langer weg")
+    client = signed_in(coordinator)
+    page = client.get(url("trajectory_end", trajectory))
+    assert "Keuken Noord: voor één keer" in page.text
+    assert "De onderbreking vanaf ma 23 mrt vervalt." in page.text
+    assert "wachtlijst" not in page.text
+    entry = WaitingEntryFactory(participant=trajectory.participant, workshop=visited)
+    again = press(client, page, "Stop traject", reason="19", destination="EDUCATION")
+    assert "Van de wachtlijst: Keuken Noord." in again.text
+    assert press(client, again, "Stop traject").status_code == 302
+    entry.refresh_from_db()
+    assert (entry.state, Pause.objects.exists(), Pause.history.latest().history_type) == ("WITHDRAWN", False, "-")
+    assert not OneOff.objects.standing().exists()
+    assert not visit.attendances.exists()
+    assert list(Attendance.objects.filter(trajectory=trajectory, date__gte=monday)) == list(
+        session.attendances.filter(trajectory=trajectory)
+    )
+
+
+def test_who_goes_on_in_another_path_stays_on_the_list(monday, signed_in, coordinator, care):
+    WaitingEntryFactory(participant=care.participant)
+    TrajectoryFactory(participant=care.participant)
+    page = signed_in(coordinator).get(url("trajectory_end", care))
+    assert "wachtlijst" not in page.text
+
+
+def test_an_absence_said_beforehand_is_no_reason_to_stay(monday, session, coordinator):
+    row = session.attendances.first()
+    report_absence(row.participant, monday, monday, "", AbsenceReason.objects.first(), "SELF", by=coordinator)
+    row.refresh_from_db()
+    assert row.status == Attendance.Status.EXCUSED
+    end_trajectory(row.trajectory, last_day=monday - DAY, reason="19", destination="EDUCATION", by=coordinator)
+    row.refresh_from_db()
+    assert (row.status, row.planned) == (Attendance.Status.OPEN, False)
+
+
+def test_a_pause_takes_somebody_out_of_where_they_only_come_for_one_time(monday, session, coordinator):
+    trajectory, visited = session.workshop.placements.first().trajectory, WorkshopFactory()
+    OpeningFactory(workshop=visited, weekday=2)
+    ensure_sessions(monday + WEEK)
+    visit = visited.sessions.get(date=monday + DAY)
+    OneOffFactory(trajectory=trajectory, comes_to=visit)
+    reconcile_sessions(Workshop.objects.all(), monday)
+    pause_trajectory(trajectory, start=monday + DAY, end=None, reason="langer weg", by=coordinator)
+    assert not visit.attendances.exists()
+
+
+def test_a_volunteer_who_leaves_is_missed_where_places_follow_supervision(monday, signed_in, coordinator, workshop):
+    placement = PlacementFactory(workshop=workshop, trajectory=TrajectoryFactory(target_group=VOLUNTEER))
+    client = signed_in(coordinator)
+    said = "Daar zijn dan minder plekken"
+    assert said not in client.get(url("trajectory_end", placement.trajectory)).text
+    set_supervision(workshop, supervision="EITHER", places_per_supervisor=4, places_without=0)
+    assert said in client.get(url("trajectory_end", placement.trajectory)).text
 
 
 # --- figures --------------------------------------------------------------------------------------------------------

@@ -73,12 +73,16 @@ def day_of(form: BaseForm, name: str) -> date:
     return form.get_initial_for_field(form.fields[name], name)
 
 
-def has_seen(request: HttpRequest, effects: list[WorkshopEffect]) -> bool:
+def has_seen(request: HttpRequest, effects: list[WorkshopEffect], *more: str) -> bool:
     """Whether the page on which the button was pressed showed these effects; nothing need not be shown."""
-    return not effects or request.POST.get("shown") == print_of(effects)
+    return not (effects or more) or request.POST.get("shown") == print_of(effects, *more)
 
 
-def seen_on_page(form: BaseForm, effects: list[WorkshopEffect]) -> dict:
-    """What `_path_form.html` needs; `must_look`: with the day that was typed it is something else than was shown."""
+def seen_on_page(form: BaseForm, effects: list[WorkshopEffect], *more: str) -> dict:
+    """What `_path_form.html` needs; `must_look`: with the day that was typed it is something else than was shown.
+
+    `more` are sentences about what else it touches.
+    """
     must_look = form.is_bound and form.is_valid()
-    return {"effects": effects, "shown": print_of(effects), "must_look": must_look, "today": timezone.localdate()}
+    shown = {"effects": effects, "more": more, "shown": print_of(effects, *more)}
+    return {**shown, "must_look": must_look, "today": timezone.localdate()}

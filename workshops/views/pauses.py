@@ -47,7 +47,7 @@ def pause_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             sentence = "De onderbreking is bewaard. De plekken blijven staan."
             return done(request, participant, "onderbreking", sentence, to=to)
     log_access(request, Action.VIEW, [participant], "naam, traject, plaatsingen")
-    context = {"form": form, "participant": participant, **seen_on_page(form, effects)}
+    context = {"form": form, "participant": participant, "trajectory": trajectory, **seen_on_page(form, effects)}
     return render(request, "workshops/pause_add.html", context)
 
 

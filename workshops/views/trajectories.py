@@ -14,7 +14,7 @@ from participants.views.pages import done, get_participant
 from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
 from workshops.services.effects import WorkshopEffect, effects_on_path
-from workshops.services.trajectories import end_trajectory, move_on
+from workshops.services.trajectories import end_trajectory, move_on, what_else_ends
 from workshops.views.pages import day_of, has_seen, seen_on_page
 
 PATH = "participant_path"
@@ -29,13 +29,15 @@ def trajectory_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     # Of one that is to begin, no day before that.
     initial = {"last_day": max(timezone.localdate(), trajectory.start_date)}
     form = TrajectoryEndForm(request.POST if request.method == "POST" else None, initial=initial)
-    effects = effects_on_path(trajectory, day_of(form, "last_day") + DAY)
-    if request.method == "POST" and form.is_valid() and has_seen(request, effects):
+    last_day = day_of(form, "last_day")
+    effects = effects_on_path(trajectory, last_day + DAY)
+    more = what_else_ends(trajectory, last_day)
+    if request.method == "POST" and form.is_valid() and has_seen(request, effects, *more):
         with refusals_on(form):
             end_trajectory(trajectory, **form.cleaned_data, by=request.user)
             sentence = "Het traject en de plaatsingen stoppen."
             return done(request, participant, "laatste dag, reden, waarheen", sentence, to=PATH)
-    return _question(request, "workshops/trajectory_end.html", participant, trajectory, form, effects)
+    return _question(request, "workshops/trajectory_end.html", participant, trajectory, form, effects, *more)
 
 
 @form_page
@@ -65,8 +67,9 @@ def _question(
     trajectory: Trajectory,
     form: Form,
     effects: list[WorkshopEffect],
+    *more: str,
 ) -> HttpResponse:
     """A form about how a path goes on, with the placements that end with it."""
     log_access(request, Action.VIEW, [participant], "naam, traject, plaatsingen")
     context = {"form": form, "participant": participant, "trajectory": trajectory}
-    return render(request, template, {**context, **seen_on_page(form, effects)})
+    return render(request, template, {**context, **seen_on_page(form, effects, *more)})
