@@ -4,30 +4,27 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from participants.models import Application, Indication, NotTogether, Participant, Trajectory
-from participants.services.claims import granted_per_week, is_in_day_parts
-from pluspunt.templatetags.words import number as number_in_words
-from workshops.models import Ability, AbilityGrant, Absence, OneOff, Placement, WaitingEntry, Weeks, Workshop
+from pluspunt.templatetags.words import day as in_words
+from workshops.models import Ability, AbilityGrant, Absence, DayPart, OneOff, Placement, WaitingEntry, Workshop
+from workshops.services.advice import first_over, room_on, share_of
 from workshops.services.free_places import DAY, FreePlace, Kind, free_places
 from workshops.services.not_together import first_shared_day
-
-# So many people stand with a place before one asks for more.
-FIRST_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Somebody who fits in a free place, from `start` on.
+    """Somebody who fits in `place`, from `start` on.
 
     Without a `trajectory` one must begin first, from `application` when there is one. `remarks` are what a coordinator
     should know; they never block (invariant 5 of the domain).
     """
 
+    place: FreePlace
     entry: WaitingEntry
     start: date
     trajectory: Trajectory | None = None
@@ -42,10 +39,40 @@ class Match:
     place: FreePlace
     fits: list[Fit]
 
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody with every place of one kind in one workshop where they fit; `entry` is the wish whose turn is first."""
+
+    entry: WaitingEntry
+    fits: list[Fit]
+
     @property
-    def more_count(self) -> int:
-        """How many stand below the first ones."""
-        return max(0, len(self.fits) - FIRST_SHOWN)
+    def first(self) -> Fit:
+        return self.fits[0]
+
+    @property
+    def remarks(self) -> list[str]:
+        """Each once: most hold for all of the places."""
+        return list(dict.fromkeys(remark for fit in self.fits for remark in fit.remarks))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The free places of one kind in one workshop, so that who fits in more of them stands there once, in turn."""
+
+    workshop: Workshop
+    kind: Kind
+    matches: list[Match]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        by_person = defaultdict(list)
+        for match in sorted(self.matches, key=_in_week):
+            for fit in match.fits:
+                by_person[fit.entry.participant_id].append(fit)
+        found = [Candidate(min((fit.entry for fit in fits), key=_in_turn), fits) for fits in by_person.values()]
+        return sorted(found, key=lambda each: _in_turn(each.entry))
 
 
 def matches(entries: QuerySet[WaitingEntry] | None = None) -> list[Match]:
@@ -77,10 +104,27 @@ def matches_in_places_of(participant: Participant) -> list[Match]:
     return [m for m in found if (m.place.workshop.pk, m.place.weekday, m.place.day_part) in slots]
 
 
+def offers(found: Iterable[Match]) -> list[Offer]:
+    """The matches per workshop and kind of place, in the order in which they stand."""
+    groups = defaultdict(list)
+    for match in found:
+        groups[match.place.workshop.pk, match.place.kind].append(match)
+    return [Offer(group[0].place.workshop, group[0].place.kind, group) for group in groups.values()]
+
+
+def _in_week(match: Match) -> tuple:
+    place = match.place
+    return place.weekday, DayPart(place.day_part).order, place.start
+
+
+def _in_turn(entry: WaitingEntry) -> tuple:
+    """As `WaitingEntryQuerySet.in_turn()` orders them."""
+    return -entry.urgency, entry.asked_on, entry.pk
+
+
 def _turn(match: Match) -> tuple:
     """Places for good before the others, then the one of whose turn comes first."""
-    first = match.fits[0].entry
-    return list(Kind).index(match.place.kind), -first.urgency, first.asked_on
+    return list(Kind).index(match.place.kind), *_in_turn(match.fits[0].entry)
 
 
 def _fits(place: FreePlace, entries: Iterable[WaitingEntry], people: "_People") -> Iterable[Fit]:
@@ -141,7 +185,7 @@ class _People:
         if trajectory:
             remarks += self._over_indication(person, trajectory, place, start)
         application = next(iter(self.applications[person]), None)
-        return Fit(entry, start, trajectory, None if trajectory else application, tuple(remarks))
+        return Fit(place, entry, start, trajectory, None if trajectory else application, tuple(remarks))
 
     def _path(self, person: int, place: FreePlace) -> tuple[Trajectory | None, date | None]:
         """The trajectory to place somebody in and the first day; no day when it cannot be."""
@@ -198,22 +242,18 @@ class _People:
 
     def _over_indication(self, person: int, trajectory: Trajectory, place: FreePlace, start: date) -> list[str]:
         """As the warning before placing says it (`advice.placement_warnings`)."""
-        indications = self.indications[person]
         if trajectory.is_volunteer:
             return []
-        if not indications and trajectory.target_group != Trajectory.TargetGroup.SOCIAL_DAY_CARE:
-            return []
-        running = [each for each in indications if each.runs_on(start) and is_in_day_parts(each)]
-        if not running:
+        placed = [each for each in self.placements[person] if not each.trajectory.is_volunteer]
+        known = (self.indications[person], placed)
+        room = room_on(start, trajectory, *known)
+        if room.is_needed and not room.is_running:
             return ["geen lopende indicatie in dagdelen"]
-        per_week = [granted_per_week(each) for each in running]
-        if None in per_week:
-            return []
-        planned = [p for p in self.placements[person] if p.runs_on(start) and not p.trajectory.is_volunteer]
-        total = sum((_share(each.weeks) for each in planned), _share(place.weeks))
-        if total <= (granted := sum(per_week)):
-            return []
-        return [f"indicatie {_amount(granted)} per week, hiermee {_amount(total)}"]
+        if found := first_over(trajectory, share_of(place.weeks), start, place.until, *known):
+            day, room = found
+            since = "" if day == start else f", vanaf {in_words(day)}"
+            return [f"indicatie {room.in_words['granted']} per week, hiermee {room.in_words['planned']}{since}"]
+        return []
 
 
 def _by_person(rows: QuerySet) -> dict[int, list]:
@@ -232,11 +272,3 @@ def _collide(placement: Placement, place: FreePlace, start: date) -> bool:
     ends_before = placement.end_date and placement.end_date < start
     begins_after = place.until and placement.start_date > place.until
     return not (ends_before or begins_after) and bool(placement.weeks & place.weeks)
-
-
-def _share(weeks: int) -> Fraction:
-    return Fraction(1) if weeks == Weeks.EVERY else Fraction(1, 2)
-
-
-def _amount(per_week: Fraction) -> str:
-    return str(per_week) if per_week.denominator == 1 else number_in_words(float(per_week), 1)

@@ -86,7 +86,7 @@ def press(client, page, button: str, *, beside: str = "", htmx: bool = False, **
     data = form.fields | typed
     if "name" in attributes:
         data[attributes["name"]] = attributes["value"]
-    address = form.attributes.get("action") or page.request["PATH_INFO"]
+    address = attributes.get("formaction") or form.attributes.get("action") or page.request["PATH_INFO"]
     if form.attributes.get("method") != "post":
         return client.get(address, data)
     return client.post(address, data, headers={"HX-Request": "true"} if htmx else {})

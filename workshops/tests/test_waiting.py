@@ -235,6 +235,18 @@ def test_one_action_gives_the_place_and_closes_the_wish(workshop, person, signed
     assert person.attendances.filter(date=TUESDAY, planned=True).exists()
 
 
+def test_one_place_of_several_is_taken_for_the_wish_that_it_answers(workshop, person, signed_in, coordinator):
+    tuesday = WaitingEntryFactory(participant=person, workshop=workshop, weekday=2, day_part="MORNING")
+    thursday = WaitingEntryFactory(participant=person, workshop=workshop, weekday=4, day_part="MORNING")
+    client = signed_in(coordinator)
+    page = client.get(reverse("waiting_list"))
+    assert page.text.count("Plaats op") == 1
+    press(client, page, "Plaats: Hülya Öz, Hout donderdag ochtend")
+    for entry, state in ((tuesday, State.WAITING), (thursday, State.PLACED)):
+        entry.refresh_from_db()
+        assert entry.state == state
+
+
 def test_a_place_for_a_while_has_a_last_day(workshop, person, coordinator):
     PlacementFactory(workshop=workshop, weekday=2, start_date=TUESDAY + 4 * WEEK)
     entry = WaitingEntryFactory(participant=person, workshop=workshop, weekday=2)

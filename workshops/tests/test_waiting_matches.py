@@ -26,7 +26,7 @@ from workshops.models import Ability, AbilityGrant, Attendance, OneOff, WaitingE
 from workshops.services.free_places import Kind
 from workshops.services.sessions import HORIZON, ensure_sessions, reconcile_sessions
 from workshops.services.waiting import place_from_list
-from workshops.services.waiting_matches import matches
+from workshops.services.waiting_matches import matches, offers
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY = date(2026, 3, 3)
@@ -73,6 +73,30 @@ def test_who_waits_for_two_things_here_is_named_once(workshop):
     first = waits(workshop, path)
     waits(workshop, path, weekday=2, day_part="MORNING")
     assert fitting() == [first]
+
+
+def test_who_fits_on_more_day_parts_stands_once_per_workshop_in_turn(workshop, monday):
+    OpeningFactory(workshop=workshop, weekday=1, day_part="AFTERNOON", capacity=2)
+    other = OpeningFactory(weekday=4).workshop
+    reconcile_sessions(Workshop.objects.all(), monday)
+    ensure_sessions(monday + HORIZON)
+    later = waits(workshop, asked_on=date(2026, 2, 20))
+    path = TrajectoryFactory()
+    exact = waits(workshop, path, weekday=1, day_part="AFTERNOON", asked_on=date(2026, 2, 10))
+    first = waits(workshop, path, weekday=2, day_part="", asked_on=date(2026, 2, 2))
+    elsewhere = waits(other, asked_on=date(2026, 2, 5))
+    found = offers(matches())
+    assert [(each.workshop, each.kind) for each in found] == [(workshop, Kind.FOR_GOOD), (other, Kind.FOR_GOOD)]
+    people = [
+        (each.entry, [(fit.entry, fit.place.weekday) for fit in each.fits])
+        for offer in found
+        for each in offer.candidates
+    ]
+    assert people == [
+        (first, [(exact, 1), (first, 2)]),
+        (later, [(later, 1), (later, 2)]),
+        (elsewhere, [(elsewhere, 4)]),
+    ]
 
 
 def test_who_is_elsewhere_then_does_not_fit(workshop):
@@ -142,6 +166,13 @@ def test_what_a_coordinator_should_know_is_said_and_blocks_nothing(workshop, coo
     [match] = matches()
     assert match.fits[0].remarks == ("indicatie 1 per week, hiermee 2",)
     place_from_list(entry, match.place.key, by=coordinator)
+
+
+def test_too_much_from_a_later_day_on_is_said_too(workshop, monday):
+    entry = waits(workshop)
+    IndicationFactory(participant=entry.participant, volume=1)
+    PlacementFactory(trajectory=entry.participant.trajectories.get(), weekday=5, start_date=monday + 4 * WEEK)
+    assert matches()[0].fits[0].remarks == ("indicatie 1 per week, hiermee 2, vanaf ma 30 mrt",)
 
 
 def test_a_session_that_an_absence_frees_is_for_one_time(workshop, coach, coordinator):

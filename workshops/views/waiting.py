@@ -29,12 +29,12 @@ from workshops.services.waiting import (
     place_from_list,
     withdraw_entry,
 )
-from workshops.services.waiting_matches import Match, matches, matches_in_places_of
+from workshops.services.waiting_matches import Match, matches, matches_in_places_of, offers
 from workshops.services.waiting_times import waiting_times
 
 SHOWN = "naam, wachtlijst: werkplaats, dagdeel, wens, hoe dringend, wie het vroeg"
-# So many free places are shown at once, the first ones open; a filter shows the others.
-MOST_PLACES, OPEN_PLACES = 40, 6
+# So many workshops with a free place are shown at once, the first ones open; a filter shows the others.
+MOST_OFFERS, OPEN_OFFERS = 40, 6
 COLUMNS = [
     Column("Naam", lambda each: each.participant.list_name),
     Column("Werkplaats", lambda each: each.workshop.name),
@@ -74,7 +74,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "nothing_yet": not page.paginator.count and not every.exists(),
         "times": waiting_times(Workshop.objects.all()),
-        **_shown_matches(found),
+        **_shown_offers(found),
     }
     return render(request, "workshops/waiting_list.html", context)
 
@@ -88,7 +88,7 @@ def waiting_match(request: HttpRequest, key: str) -> HttpResponse:
     found = matches_in_places_of(participant)
     people = _people_in(fit.entry for match in found for fit in match.fits)
     log_access(request, Action.VIEW, {each.pk: each for each in (participant, *people)}.values(), f"{SHOWN}, plekken")
-    return render(request, "workshops/waiting_match.html", {"participant": participant, **_shown_matches(found)})
+    return render(request, "workshops/waiting_match.html", {"participant": participant, **_shown_offers(found)})
 
 
 @form_page
@@ -161,11 +161,12 @@ def _matches(entries: QuerySet[WaitingEntry], form: WaitingFilterForm) -> list[M
     return [m for m in found if not slot or slot == f"{m.place.weekday}-{m.place.day_part}"]
 
 
-def _shown_matches(found: list[Match]) -> dict:
+def _shown_offers(found: list[Match]) -> dict:
+    known = offers(found)
     return {
-        "open_matches": found[:OPEN_PLACES],
-        "more_matches": found[OPEN_PLACES:MOST_PLACES],
-        "hidden_matches": max(0, len(found) - MOST_PLACES),
+        "open_offers": known[:OPEN_OFFERS],
+        "more_offers": known[OPEN_OFFERS:MOST_OFFERS],
+        "hidden_offers": max(0, len(known) - MOST_OFFERS),
     }
 
 
