@@ -73,7 +73,7 @@ def test_the_most_urgent_comes_first_and_then_by_kind(desk, monday):
         f"indicatie-{later.pk}",
     ]
     assert [
-        (urgency.label, [(kind, len(same)) for kind, same in kinds]) for urgency, kinds in page.context["sections"]
+        (urgency.label, [(kind, len(same)) for kind, same, _ in kinds]) for urgency, kinds in page.context["sections"]
     ] == [
         ("Vandaag", [(Kind.EXPIRED, 1)]),
         ("Deze week", [(Kind.STOP_NOTICE, 1), (Kind.REVIEW, 2)]),
@@ -105,8 +105,27 @@ def test_filters_with_numbers_that_are_those_of_the_list(desk, monday):
     assert "Hier is niets te doen" in page.text
 
 
+def test_one_urgency_at_a_time(desk, monday):
+    goal = due_goal()
+    row = IndicationFactory(participant=goal.participant, end_date=monday - DAY, start_notice_on=monday)
+    page = desk.get(LIST, {"urgency": "1"})
+    assert keys(page) == [f"verlopen-{row.pk}"]
+    assert (page.context["kinds"], page.context["total"]) == ([(Kind.EXPIRED, 1)], 3)
+    page = desk.get(LIST, {"urgency": "3"})
+    assert "Hier is niets te doen" in page.text
+
+
 @pytest.mark.parametrize(
-    "asked", [{"kind": "x"}, {"workshop": "x"}, {"workshop": "-1"}, {"page": "x"}, {"put_off": ""}]
+    "asked",
+    [
+        {"kind": "x"},
+        {"urgency": "x"},
+        {"urgency": "9"},
+        {"workshop": "x"},
+        {"workshop": "-1"},
+        {"page": "x"},
+        {"put_off": ""},
+    ],
 )
 def test_a_filter_that_is_not_understood_is_left_out(desk, asked):
     goal = due_goal()
@@ -118,6 +137,12 @@ def test_nothing_is_cut_off(desk):
     first, second = desk.get(LIST), desk.get(LIST, {"page": "2"})
     assert set(keys(first)) | set(keys(second)) == goals
     assert (len(keys(first)), len(keys(second)), first.context["total"]) == (25, 1, 26)
+    # Each page says how many there are, and how many of them stand on it.
+    for page, here in ((first, 25), (second, 1)):
+        said = (
+            f'<span class="attention-count">26</span> evaluaties zijn aan de beurt <span class="soft">({here} op deze'
+        )
+        assert said in page.text
     assert len(AccessEvent.objects.latest("pk").subjects.all()) == 1
 
 
@@ -135,7 +160,7 @@ def test_numbers_are_those_of_the_list(coordinator, monday):
     due_goal(), due_goal()
     attention = find_out(coordinator)
     assert attention.counts == [(Kind.REVIEW, 2)]
-    snooze(attention.now[0].key, until=monday + DAY, reason="met vakantie", by=coordinator)
+    snooze(attention.now[0], until=monday + DAY, reason="met vakantie", by=coordinator)
     attention = find_out(coordinator)
     assert (attention.counts, len(attention.put_off)) == ([(Kind.REVIEW, 1)], 1)
 
@@ -183,15 +208,16 @@ def test_what_cannot_be_put_off_like_that_is_refused_and_stays_typed(desk, typed
 
 @pytest.mark.parametrize(("days", "is_allowed"), [(0, False), (1, True), (56, True), (57, False)])
 def test_from_one_day_to_eight_weeks(monday, coordinator, days, is_allowed):
+    item = find_item(coordinator, f"evaluatie-{due_goal().pk}")
     if is_allowed:
-        assert snooze("evaluatie-1", until=monday + days * DAY, reason="met vakantie", by=coordinator).pk
+        assert snooze(item, until=monday + days * DAY, reason="met vakantie", by=coordinator).pk
     else:
         with pytest.raises(ValidationError):
-            snooze("evaluatie-1", until=monday + days * DAY, reason="met vakantie", by=coordinator)
+            snooze(item, until=monday + days * DAY, reason="met vakantie", by=coordinator)
 
 
 def test_the_newest_one_holds_and_none_is_changed(monday, coordinator):
-    item = f"evaluatie-{due_goal().pk}"
+    item = find_item(coordinator, f"evaluatie-{due_goal().pk}")
     snooze(item, until=monday + WEEK, reason="met vakantie", by=coordinator)
     snooze(item, until=monday + 2 * WEEK, reason="langer weg", by=coordinator)
     [found] = find_out(coordinator).put_off
@@ -200,7 +226,8 @@ def test_the_newest_one_holds_and_none_is_changed(monday, coordinator):
 
 def test_what_was_put_off_while_it_ran_out_is_back_when_it_is_over(monday, coordinator):
     row = IndicationFactory(participant=due_goal().participant, end_date=monday + 7 * DAY, start_notice_on=monday)
-    snooze(f"indicatie-{row.pk}", until=monday + 8 * WEEK, reason="aanvraag loopt", by=coordinator)
+    item = find_item(coordinator, f"indicatie-{row.pk}")
+    snooze(item, until=monday + 8 * WEEK, reason="aanvraag loopt", by=coordinator)
     assert [item.key for item in find_out(coordinator).put_off] == [f"indicatie-{row.pk}"]
     with time_machine.travel("2026-03-10T09:00:00+01:00", tick=False):
         assert f"verlopen-{row.pk}" in {item.key for item in find_out(coordinator).now}
@@ -208,19 +235,20 @@ def test_what_was_put_off_while_it_ran_out_is_back_when_it_is_over(monday, coord
 
 def test_put_back_before_its_day(desk, monday, coordinator):
     item = f"evaluatie-{due_goal().pk}"
-    snooze(item, until=monday + WEEK, reason="met vakantie", by=coordinator)
+    found = find_item(coordinator, item)
+    snooze(found, until=monday + WEEK, reason="met vakantie", by=coordinator)
     press(desk, desk.get(LIST, {"put_off": "1"}), "Zet terug")
     page = desk.get(LIST)
     assert keys(page) == [item]
     assert "Was uitgesteld, ma 2 mrt teruggezet door Coördinator Cor" in " ".join(page.text.split())
     assert list(Snooze.objects.values_list("reason", flat=True)) == [LIFTED, "met vakantie"]
-    assert lift(item, by=coordinator) is None
+    assert lift(found, by=coordinator) is None
 
 
 def test_what_is_solved_is_gone_put_off_or_not(desk, monday, coordinator):
     goal = due_goal()
     item = f"evaluatie-{goal.pk}"
-    snooze(item, until=monday + WEEK, reason="met vakantie", by=coordinator)
+    snooze(find_item(coordinator, item), until=monday + WEEK, reason="met vakantie", by=coordinator)
     goal.review_on = monday + WEEK
     goal.save()
     page = desk.get(LIST)
@@ -269,7 +297,7 @@ def one_of_everything(monday, coordinator) -> None:
     PlacementFactory(
         trajectory=placement.trajectory, participant=placement.participant, weekday=2, workshop=session.workshop
     )
-    snooze(f"evaluatie-{goal.pk}", until=monday + WEEK, reason="met vakantie", by=coordinator)
+    snooze(find_item(coordinator, f"evaluatie-{goal.pk}"), until=monday + WEEK, reason="met vakantie", by=coordinator)
 
 
 def test_as_many_queries_for_one_of_everything_as_for_three(desk, monday, coordinator):

@@ -17,12 +17,13 @@ from pluspunt.templatetags.words import near_day
 from privacy.services import Action, log_access
 from workshops.forms.attention import AttentionFilterForm, SnoozeForm
 from workshops.models import Workshop
-from workshops.services.attention import LIFTED, Item, Kind, find_item, find_out, lift, sections, snooze
+from workshops.services.attention import LIFTED, Item, Kind, find_item, find_out, lift, sections, snooze, snoozes_of
 from workshops.services.sessions import HORIZON, ensure_sessions
 
 # What is kept of the address of the list while somebody puts something off.
-KEPT = ("kind", "workshop", "put_off", "page")
+KEPT = ("kind", "urgency", "workshop", "put_off", "page")
 GONE = "Dit vraagt niemand meer: het is intussen opgelost."
+NO_TIME_LEFT = "Dit kan niet wachten: vandaag is de laatste dag."
 
 
 @require_safe
@@ -34,20 +35,22 @@ def attention_list(request: HttpRequest) -> HttpResponse:
     attention = find_out(request.user)
     is_put_off = bool(form.cleaned_data.get("put_off"))
     items = attention.put_off if is_put_off else attention.now
-    page = page_of(request, [item for item in items if form.keeps(item)])
+    kept = [item for item in items if form.keeps(item)]
+    page = page_of(request, kept)
     log_access(request, Action.VIEW, people_in(page.object_list), "vraagt iemand: naam, wat er te doen is")
     context = {
         "total": len(attention.now),
         "urgencies": attention.urgencies,
         "put_off_total": len(attention.put_off),
         "is_put_off": is_put_off,
-        "is_filtered": bool(form.cleaned_data.get("kind") or form.cleaned_data.get("workshop")),
+        "is_filtered": any(form.cleaned_data.get(name) for name in ("kind", "urgency", "workshop")),
         "page_obj": page,
-        "sections": sections(page.object_list),
+        "sections": sections(page.object_list, of=kept),
         "kinds": kind_choices(form, items),
         "workshops": workshop_choices(form, items),
         "chosen_workshop": form.cleaned_data.get("workshop"),
         "chosen_kind": form.cleaned_data.get("kind"),
+        "chosen_urgency": form.cleaned_data.get("urgency"),
         "kept": kept_of(request),
         "lifted": LIFTED,
     }
@@ -88,18 +91,18 @@ def attention_counts(request: HttpRequest) -> HttpResponse:
 @permission_required("workshops.plan_placements", raise_exception=True)
 def attention_snooze(request: HttpRequest, item: str) -> HttpResponse:
     found = find_item(request.user, item)
-    if found is None:
-        messages.info(request, GONE)
+    if found is None or not found.can_wait:
+        messages.info(request, NO_TIME_LEFT if found else GONE)
         return back(request)
-    form = SnoozeForm(request.POST if request.method == "POST" else None)
+    form = SnoozeForm(request.POST if request.method == "POST" else None, item=found)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form), transaction.atomic():
-            row = snooze(found.key, by=request.user, **form.cleaned_data)
+            row = snooze(found, by=request.user, **form.cleaned_data)
             log_access(request, Action.CHANGE, people_in([found]), f"vraagt iemand: uitgesteld ({found.kind.slug})")
             messages.success(request, f"{found.title}: komt {near_day(row.until)} terug op de lijst.")
             return back(request)
     log_access(request, Action.VIEW, people_in([found]), f"vraagt iemand: naam, {found.kind.slug}")
-    context = {"form": form, "item": found, "kept": kept_of(request)}
+    context = {"form": form, "item": found, "earlier": snoozes_of(found), "kept": kept_of(request)}
     return render(request, "workshops/attention_snooze.html", context)
 
 
@@ -111,7 +114,7 @@ def attention_resume(request: HttpRequest, item: str) -> HttpResponse:
         messages.info(request, GONE)
         return back(request)
     with transaction.atomic():
-        lift(found.key, by=request.user)
+        lift(found, by=request.user)
         log_access(request, Action.CHANGE, people_in([found]), f"vraagt iemand: teruggezet ({found.kind.slug})")
     messages.success(request, f"{found.title} staat weer op de lijst.")
     return back(request)

@@ -13,14 +13,22 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.models import User
-from workshops.models import Placement
+from workshops.models import Placement, Snooze
 from workshops.services.attention import indications, people, sessions
 from workshops.services.attention.items import Action, Asked, Item, Kind, Urgency
-from workshops.services.attention.snoozing import LIFTED, LONGEST, holds, last_snoozes, lift, snooze
+from workshops.services.attention.snoozing import (
+    LIFTED,
+    holds,
+    last_snoozes,
+    latest_day,
+    lift,
+    snooze,
+    snoozes_of,
+)
 
 __all__ = [
-    "LIFTED", "LONGEST", "Action", "Attention", "Item", "Kind", "Urgency", "find_item", "find_out", "lift", "sections",
-    "snooze",
+    "LIFTED", "Action", "Attention", "Item", "Kind", "Urgency", "find_item", "find_out", "latest_day", "lift",
+    "sections", "snooze", "snoozes_of",
 ]  # fmt: skip
 
 # What each source may find.
@@ -70,10 +78,9 @@ def find_out(user: User) -> Attention:
     asked = _asked(user)
     found = [item for source, _ in SOURCES for item in source(asked)]
     found = sorted(_complete(found, asked.today), key=lambda item: item.order)
-    is_put_off = {item.key: bool(item.snooze and holds(item.snooze, asked.today)) for item in found}
     return Attention(
-        now=[item for item in found if not is_put_off[item.key]],
-        put_off=[item for item in found if is_put_off[item.key]],
+        now=[item for item in found if not item.is_put_off],
+        put_off=[item for item in found if item.is_put_off],
     )
 
 
@@ -85,10 +92,11 @@ def find_item(user: User, key: str) -> Item | None:
     return next(iter(_complete(found, asked.today)), None)
 
 
-def sections(items: Iterable[Item]) -> list[tuple[Urgency, list[tuple[Kind, list[Item]]]]]:
-    """`items`, in their order, by how urgent they are and then by kind."""
+def sections(items: Iterable[Item], of: Iterable[Item]) -> list[tuple[Urgency, list[tuple[Kind, list[Item], int]]]]:
+    """`items` of one page, in their order, by how urgent they are and then by kind; with how many there are `of` it."""
+    numbers = Counter((item.urgency, item.kind) for item in of)
     return [
-        (urgency, [(kind, list(same)) for kind, same in groupby(group, lambda item: item.kind)])
+        (urgency, [(kind, list(same), numbers[urgency, kind]) for kind, same in groupby(group, lambda item: item.kind)])
         for urgency, group in groupby(items, lambda item: item.urgency)
     ]
 
@@ -104,7 +112,12 @@ def _complete(items: list[Item], today: date) -> list[Item]:
     current = Placement.objects.overlapping(today, None).order_by()
     for person, workshop in current.values_list("participant", "workshop").distinct():
         placed[person].add(workshop)
-    return [replace(item, workshops=_workshops(item, placed), snooze=snoozes.get(item.key)) for item in items]
+    return [_later(replace(item, workshops=_workshops(item, placed)), snoozes.get(item.key), today) for item in items]
+
+
+def _later(item: Item, last: Snooze | None, today: date) -> Item:
+    is_put_off = last is not None and holds(last, item, today)
+    return replace(item, snooze=last, is_put_off=is_put_off, can_wait=latest_day(item, today) > today)
 
 
 def _workshops(item: Item, placed: dict[int, set[int]]) -> frozenset[int]:

@@ -53,6 +53,7 @@ def _running_out(row: Indication, today: date) -> Item:
         what=f"{row.amount}: {row.state_in_words}{last_day}. Aan zet: {actor}.",
         action=Action("Regel de verlenging", "participant_indications", (row.participant.key,)),
         participant=row.participant,
+        state=f"{row.end_date} {row.actor}",
     )
 
 
@@ -69,6 +70,7 @@ def notices(asked: Asked) -> list[Item]:
             else f"Over {in_words(notice.happened_on)}: moet uiterlijk {near_day(notice.due_on)} weg.",
             action=Action("Noteer het bericht", "participant_indications", (notice.indication.participant.key,)),
             participant=notice.indication.participant,
+            state="te laat" if notice.late_since else "",
         )
         for notice in missing_notices()
     ]
@@ -121,11 +123,13 @@ def _use_item(each: Use, today: date) -> Item | None:
     if each.is_over_planned:
         granted = f"{_number(sum(each.granted))} {'dagdeel' if sum(each.granted) == 1 else 'dagdelen'}"
         what = f"Er is meer gepland dan toegekend: {_number(each.planned)} van {granted} per week."
+        state = f"{_number(each.planned)} van {_number(sum(each.granted))}"
     elif each.is_too_much or each.is_too_little:
         how = "meer" if each.is_too_much else "veel minder"
         share = round(each.came / each.entitled * 100)
         parts = f"{each.came} van {_number(each.entitled)} dagdelen"
         what = f"Kwam {how} dan de indicatie geeft: {parts} in 8 weken ({share}\u00a0%)."
+        state = how
     else:
         return None
     return Item(
@@ -136,6 +140,7 @@ def _use_item(each: Use, today: date) -> Item | None:
         what=what,
         action=Action("Bekijk het gebruik", "participant_indications", (each.participant.key,)),
         participant=each.participant,
+        state=state,
     )
 
 

@@ -135,9 +135,11 @@ class Asked:
 class Item:
     """One thing about a person, a session or a workshop (one of these is there).
 
-    `day` is when it began or must be done: of the same urgency and kind the first day comes first. `workshops` are the
-    keys of those that it concerns: its own, or those where the person has a place. `snooze` is the last that was said
-    about later, whether that still holds or not.
+    `day` is when it began or must be done: of the same urgency and kind the first day comes first. `state` is what may
+    become otherwise about it: then it is back, whatever was said about later. `last_day` is the day after which time
+    takes it off the list by itself, solved or not: it waits no longer than that. `workshops` are the keys of those that
+    it concerns: its own, or those where the person has a place. `snooze` is the last that was said about later, and
+    `is_put_off` whether that still holds.
     """
 
     kind: Kind
@@ -149,13 +151,27 @@ class Item:
     participant: Participant | None = None
     session: Session | None = None
     workshop: Workshop | None = None
+    state: str | int | date = ""
+    last_day: date | None = None
     workshops: frozenset[int] = frozenset()
     snooze: Snooze | None = None
+    is_put_off: bool = False
+    can_wait: bool = True
 
     @property
     def key(self) -> str:
-        """Its name in `Snooze.item` and in addresses: "indicatie-12"."""
+        """Its name in addresses: "indicatie-12"."""
         return f"{self.kind.slug}-{self.pk}"
+
+    @property
+    def as_it_is(self) -> str:
+        """Its name in `Snooze.item`, with what it was then: "indicatie-12/2026-03-02 US"."""
+        return f"{self.key}/{self.state}"
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is another thing than the one that was put off."""
+        return bool(self.snooze) and self.snooze.item != self.as_it_is
 
     @property
     def title(self) -> str:

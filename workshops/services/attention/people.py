@@ -9,6 +9,7 @@ from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import near_day, near_part
 from workshops.models import Attendance, Placement, Session
 from workshops.services.attention.items import Action, Asked, Item, Kind, Urgency
+from workshops.services.calls import LOOKS_BACK as CALLS_LOOK_BACK
 from workshops.services.calls import PersonToCall, people_to_call
 
 DAY = timedelta(days=1)
@@ -68,6 +69,7 @@ def _not_seen(person: Participant, times: int, maybe: int, since: date) -> Item:
         what=f"{times} keer gepland en niet gekomen in 14 dagen.{open_too} {last_seen}",
         action=Action("Bekijk de aanwezigheid", "participant_detail", (person.key,)),
         participant=person,
+        state=person.last_seen or "",
     )
 
 
@@ -83,6 +85,7 @@ def calls(asked: Asked) -> list[Item]:
             what=_called_about(each),
             action=Action("Bel", "call_list"),
             participant=each.participant,
+            last_day=each.last.date + CALLS_LOOK_BACK,
         )
         for each in people_to_call(asked.user, asked.today)
     ]
@@ -107,8 +110,12 @@ def without_place(asked: Asked) -> list[Item]:
             what=f"Ingeschreven sinds {in_words(person.since)}, nog niet geplaatst.",
             action=Action("Kies een plek", "placement_add", (person.key,)),
             participant=person,
+            # Somebody who had a place in between is without one again.
+            state=person.places,
         )
-        for person in found.annotate(since=Min("trajectories__start_date", filter=running))
+        for person in found.annotate(
+            since=Min("trajectories__start_date", filter=running), places=Count("placements", distinct=True)
+        )
     ]
 
 
@@ -129,6 +136,8 @@ def trial_places(asked: Asked) -> list[Item]:
             action=Action("Beslis", "trial_decide", (row.participant.key, row.pk)),
             participant=row.participant,
             workshop=row.workshop,
+            state=row.trial_until,
+            last_day=row.end_date,
         )
         for row in rows
     ]
@@ -148,6 +157,8 @@ def trials(asked: Asked) -> list[Item]:
             "Daarna is de proef vanzelf voorbij.",
             action=Action("Beslis", "trial_confirm", (row.participant.key, row.pk)),
             participant=row.participant,
+            state=row.trial_until,
+            last_day=row.trial_until,
         )
         for row in rows.select_related("participant")
     ]
@@ -173,7 +184,7 @@ def _expected(row: Pause, today: date) -> Item:
     person = row.trajectory.participant
     what = f"Zou tot en met {near_day(row.expected_until)} weg zijn. Komt {person.nickname} terug?"
     action = Action("Stop of verleng", "pause_end", (person.key, row.pk))
-    return _pause(row, Urgency.NOW, row.expected_until, what, action)
+    return _pause(row, Urgency.NOW, row.expected_until, what, action, None)
 
 
 def _over(row: Pause, today: date) -> Item:
@@ -183,11 +194,12 @@ def _over(row: Pause, today: date) -> Item:
     else:
         what = f"Was weg tot en met {near_day(row.end_date)} en is daarna nog niet gezien."
     action = Action("Bekijk het traject", "participant_path", (person.key,))
-    return _pause(row, Urgency.THIS_WEEK, row.end_date, what, action)
+    return _pause(row, Urgency.THIS_WEEK, row.end_date, what, action, row.end_date + BACK_WITHIN)
 
 
-def _pause(row: Pause, urgency: Urgency, day: date, what: str, action: Action) -> Item:
-    return Item(Kind.PAUSE, row.pk, urgency, day, what, action, participant=row.trajectory.participant)
+def _pause(row: Pause, urgency: Urgency, day: date, what: str, action: Action, last_day: date | None) -> Item:
+    person = row.trajectory.participant
+    return Item(Kind.PAUSE, row.pk, urgency, day, what, action, participant=person, state=day, last_day=last_day)
 
 
 # --- Guidance and volunteers ------------------------------------------------------------------------------------------
@@ -205,6 +217,7 @@ def reviews(asked: Asked) -> list[Item]:
             what=f"Evaluatie van een doel ({row.get_field_display()}): {near_day(row.review_on)} afgesproken.",
             action=Action("Evalueer", "review_add", (row.participant.key, row.pk)),
             participant=row.participant,
+            state=row.review_on,
         )
         for row in rows
     ]
@@ -253,4 +266,5 @@ def _certificate(person: Participant, today: date) -> Item:
         what=what,
         action=Action("Werk de VOG bij", "volunteer_edit", (person.key,)),
         participant=person,
+        state=profile.vog_state,
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from zlib import crc32
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -11,7 +12,7 @@ from workshops.services.attention.items import Action, Asked, Item, Kind, Urgenc
 from workshops.services.corrections import open_corrections
 from workshops.services.free_places import Kind as PlaceKind
 from workshops.services.house import unfinished_registers, with_open
-from workshops.services.planned import Planned, mondays_of, planned_in_week
+from workshops.services.planned import Planned, absences_on, mondays_of, planned_in_week
 from workshops.services.rota import takes_place
 from workshops.services.waiting_matches import Match, matches
 from workshops.services.walk_ins import walk_ins_to_settle
@@ -41,23 +42,26 @@ def crowded(asked: Asked) -> list[Item]:
     return items
 
 
-def _what_is_wrong(session: Session, there: Planned, *, has_rota: bool) -> tuple[Kind, str] | None:
+def _what_is_wrong(session: Session, there: Planned, *, has_rota: bool) -> tuple[Kind, str, str] | None:
+    """The kind of thing, how it is said, and the numbers that make it another thing when they change."""
     coming, workshop = there.participants, session.workshop
     supervised = workshop.places_with(coming, there.coaches, there.volunteers)
     planned = f"{people(coming)} gepland"
     if coming > supervised:
         counted = Workshop.Supervision(workshop.supervision).label
         places = "plaats" if supervised == 1 else "plaatsen"
-        return Kind.SUPERVISION, f"{planned}, begeleiding voor {supervised} {places} ({counted} tellen mee)."
+        what = f"{planned}, begeleiding voor {supervised} {places} ({counted} tellen mee)."
+        return Kind.SUPERVISION, what, f"{coming} op {supervised}"
     if coming and has_rota and not workshop.supervision and not there.coaches:
-        return Kind.SUPERVISION, f"{planned}, en er is geen coach ingeroosterd."
+        return Kind.SUPERVISION, f"{planned}, en er is geen coach ingeroosterd.", f"{coming}"
     if coming > session.capacity:
         too_many = coming - session.capacity
-        return Kind.CROWDED, f"{planned} op {session.capacity} plaatsen: {too_many} te veel."
+        what = f"{planned} op {session.capacity} plaatsen: {too_many} te veel."
+        return Kind.CROWDED, what, f"{coming} op {session.capacity}"
     return None
 
 
-def _session_item(kind: Kind, what: str, session: Session, today: date) -> Item:
+def _session_item(kind: Kind, what: str, state: str, session: Session, today: date) -> Item:
     # Nobody needs to go elsewhere as long as there are places: then a coach is looked for.
     is_rota = kind is Kind.SUPERVISION and not session.workshop.supervision
     find_coach = Action("Regel een coach", "rota_week", (session.date,))
@@ -70,6 +74,8 @@ def _session_item(kind: Kind, what: str, session: Session, today: date) -> Item:
         what=what,
         action=find_coach if is_rota else replan,
         session=session,
+        state=state,
+        last_day=session.date,
     )
 
 
@@ -85,10 +91,17 @@ def cancelled(asked: Asked) -> list[Item]:
     decided = OneOff.objects.standing().filter(away_from=OuterRef("session"), participant=OuterRef("participant"))
     to_come = Session.objects.filter(state=Session.State.CANCELLED, date__gte=asked.today)
     rows = Attendance.objects.open().filter(takes_place(), ~Exists(decided), session__in=to_come)
+    rows = rows.filter(~Exists(absences_on("date", "day_part")))
     counts = dict(rows.order_by().values_list("session").annotate(Count("pk")))
     sessions = Session.objects.filter(pk__in=list(counts)).select_related("workshop")
     return [
-        _session_item(Kind.CANCELLED, f"{people(counts[session.pk])} nog niet herpland.", session, asked.today)
+        _session_item(
+            Kind.CANCELLED,
+            f"{people(counts[session.pk])} nog niet herpland.",
+            f"{counts[session.pk]}",
+            session,
+            asked.today,
+        )
         for session in sessions
         if not session.is_over
     ]
@@ -163,7 +176,7 @@ def _correction(correction: CorrectionRequest, asked: Asked) -> Item:
         urgency=Urgency.THIS_WEEK,
         day=row.date,
         what=f"{row.session.workshop}, {when}: moet worden “{correction.get_status_display()}”. {who}",
-        action=Action("Bekijk het verzoek" if is_own else "Beslis", "correction_list"),
+        action=Action("Bekijk het verzoek" if is_own else "Beslis", "correction_list", extra=f"#c-{correction.pk}"),
         participant=row.participant,
         workshop=row.session.workshop,
     )
@@ -191,4 +204,6 @@ def _waiting(workshop: Workshop, found: list[Match]) -> Item:
         what=f"{people(number)} van de wachtlijst {fits} op een vrije plek{once}.",
         action=Action("Bekijk wie past", "waiting_list", extra=f"?workshop={workshop.pk}&eenmalig=1"),
         workshop=workshop,
+        # Somebody else who fits is another thing; places for one time come and go.
+        state=crc32(repr(sorted(entry.pk for entry in entries)).encode()) if lasting else "",
     )
