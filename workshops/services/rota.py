@@ -242,8 +242,18 @@ def _reconcile(workshops: Iterable[int], start: date, end: date | None) -> None:
 
 @transaction.atomic
 def follow_account(user: User) -> None:
-    """Bring the sessions to come in line with an account that was switched on or off: who is out supervises nobody."""
-    _reconcile(_workshops_of(user), timezone.localdate(), None)
+    """Bring the rota and the sessions to come in line with an account that was changed: who is out supervises nobody.
+
+    Who is switched off keeps the rota. Who is no coach any more leaves it today, and helps out nowhere from tomorrow.
+    """
+    today = timezone.localdate()
+    helps = user.stand_ins.filter(session__date__gte=today)
+    workshops = _workshops_of(user) | set(helps.values_list("session__workshop", flat=True))
+    if not user.is_coach:
+        user.duties.filter(start_date__gte=today).delete()
+        user.duties.overlapping(today, None).update(end_date=today - DAY)
+        helps.filter(session__date__gt=today).delete()
+    _reconcile(workshops, today, None)
 
 
 def _workshops_of(user: User) -> set[int]:
