@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
-from participants.models import Application, Indication, Participant, Trajectory
+from participants.models import Application, Indication, NotTogether, Participant, Trajectory
 from workshops.models import Ability, DayPart, Opening, Placement, WaitingEntry, Weekday, Weeks, Workshop
 from workshops.services.advice import (
     IndicationRoom,
@@ -112,10 +112,11 @@ class Situation:
     transport: list[Indication]
     placed: list[Placement]
     earlier: list[EarlierPlaces]
+    apart: list[Participant]
 
 
 def situation(participant: Participant, trajectory: Trajectory, day: date) -> Situation:
-    """How it stands with somebody on `day`; seven queries."""
+    """How it stands with somebody on `day`; eight queries."""
     placements = list(participant.placements.select_related("workshop").order_by("weekday", "-day_part", "pk"))
     over = [each for each in placements if each.end_date and each.end_date < day]
     transport = participant.indications.on(day).filter(product_category=Indication.Category.TRANSPORT)
@@ -126,7 +127,15 @@ def situation(participant: Participant, trajectory: Trajectory, day: date) -> Si
         transport=list(transport),
         placed=[each for each in placements if each not in over],
         earlier=_earlier(over)[:MOST_EARLIER],
+        apart=_apart(participant),
     )
+
+
+def _apart(participant: Participant) -> list[Participant]:
+    """With whom somebody is never planned, by name."""
+    pairs = NotTogether.objects.of(participant).select_related("first", "second")
+    others = [pair.second if pair.first_id == participant.pk else pair.first for pair in pairs]
+    return sorted(others, key=lambda other: (other.sort_name, other.pk))
 
 
 def _earlier(placements: list[Placement]) -> list[EarlierPlaces]:

@@ -1,5 +1,6 @@
 """Before somebody is placed: what is known, which day parts fit and why the others do not."""
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ from pluspunt.tests.factories import (
     WaitingEntryFactory,
     WorkshopFactory,
 )
+from privacy.models import AccessEvent
 from workshops.models import DayPart, Opening, Placement, Weeks, Workshop
 from workshops.services.advice import Slot, indication_room, placement_warnings
 from workshops.services.fitting import Fit, fitting_grid, situation
@@ -273,6 +275,20 @@ def test_the_page_shows_what_matters_before_one_chooses(monday, signed_in, coord
         assert expected in words
 
 
+def test_the_page_says_with_whom_somebody_is_never_planned_and_logs_both(monday, signed_in, coordinator, trajectory):
+    OpeningFactory()
+    placement = PlacementFactory(trajectory=trajectory)
+    pair = NotTogetherFactory(first=trajectory.participant)
+    client = signed_in(coordinator)
+    for name, more in (("placement_add", []), ("placement_change", [placement.pk])):
+        before = AccessEvent.objects.count()
+        page = client.get(reverse(name, args=[trajectory.participant.key, *more]))
+        assert f"<dt>Nooit samen met</dt><dd>{pair.second.full_name}</dd>" in re.sub(r">\s+<", "><", page.text)
+        events = AccessEvent.objects.order_by("pk")[before:]
+        seen = {subject.object_id for event in events for subject in event.subjects.all()}
+        assert seen == {pair.first_id, pair.second_id}
+
+
 def test_the_page_asks_as_many_queries_for_one_workshop_as_for_three(monday, signed_in, coordinator, trajectory):
     client = signed_in(coordinator)
     NotTogetherFactory(first=trajectory.participant)
@@ -350,6 +366,6 @@ def test_a_pattern_is_taken_over(monday, signed_in, coordinator, trajectory):
 def test_what_is_known_is_read_in_constant_queries(monday, trajectory, django_assert_num_queries):
     PlacementFactory(trajectory=trajectory)
     IndicationFactory(participant=trajectory.participant)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         known = situation(trajectory.participant, trajectory, monday)
     assert len(known.placed) == 1

@@ -19,14 +19,13 @@ from workshops.models import Placement, Weeks, Workshop
 from workshops.services.advice import (
     Slot,
     indication_room,
-    people_to_keep_apart,
     per_week,
     placement_problems,
     placement_warnings,
     weeks_of,
 )
 from workshops.services.ending import effect_of_ending
-from workshops.services.fitting import first_days, fitting_grid, situation
+from workshops.services.fitting import Situation, first_days, fitting_grid, situation
 from workshops.services.patterns import Pattern
 from workshops.services.placements import (
     UnseenWarnings,
@@ -59,7 +58,7 @@ def placement_add(request: HttpRequest, key: str) -> HttpResponse:
     trajectory = form.chosen_trajectory
     if trajectory and not context.get("must_confirm"):
         start = form.first_day
-        context["situation"] = situation(participant, trajectory, start)
+        context["situation"] = _situation(request, participant, trajectory, start)
         context |= {"trajectory": trajectory, "start": start, **people_to_copy(request, participant)}
         context["not_open"] = [] if copied is None else [s for s in copied.slots if s.key not in form.open_keys]
         context["grid"] = fitting_grid(
@@ -83,7 +82,6 @@ def _place(request: HttpRequest, participant: Participant, form: PlacementForm, 
     # What `place()` refused stands on the form already.
     if form.is_valid():
         form.refuse(placement_problems(**plan))
-    _log_others(request, people_to_keep_apart(**plan))
     context["must_confirm"] = form.is_valid()
     weeks = weeks_of(plan["slots"], plan["start"], plan["every_other_week"])
     context |= _in_words(plan["trajectory"], plan["slots"], plan["start"], weeks)
@@ -108,7 +106,7 @@ def placement_change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     start, weeks = form.first_day, Weeks(placement.weeks)
     context |= {"start": start, "trajectory": placement.trajectory}
     if not context.get("must_confirm"):
-        context["situation"] = situation(participant, placement.trajectory, start)
+        context["situation"] = _situation(request, participant, placement.trajectory, start)
         context["grid"] = fitting_grid(
             placement.trajectory,
             _workshops(request),
@@ -136,7 +134,6 @@ def _change(
             context["warnings"] = placement_warnings(*how, instead_of=placement, weeks=weeks)
         except UnseenWarnings as unseen:
             context |= {"warnings": unseen.messages, "is_news": bool(agreed) or "checked" in request.POST}
-    _log_others(request, people_to_keep_apart(*how, weeks=weeks))
     context["must_confirm"] = form.is_valid()
     context |= _in_words(placement.trajectory, [slot], start, weeks, instead_of=placement)
     return None
@@ -186,10 +183,12 @@ def _sent(request: HttpRequest):
     return request.POST if request.POST.get("step") in ("check", "confirm") else None
 
 
-def _log_others(request: HttpRequest, people: list[Participant]) -> None:
-    """A refusal names with whom somebody is not planned: that shows something of both."""
-    if people:
-        log_access(request, Action.VIEW, people, "naam, niet samen")
+def _situation(request: HttpRequest, participant: Participant, trajectory: Trajectory, day: date) -> Situation:
+    """Says with whom somebody is not planned, as a refusal beside it may: that shows something of both."""
+    known = situation(participant, trajectory, day)
+    if known.apart:
+        log_access(request, Action.VIEW, known.apart, "naam, niet samen")
+    return known
 
 
 def _in_words(
