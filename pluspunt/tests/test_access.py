@@ -207,7 +207,7 @@ TABLE: dict[str, Row] = {
     "closure_list": Row(COORDINATOR, ONLY_GET),
     "closure_add": Row(COORDINATOR, COORDINATOR),
     "closure_edit": Row(COORDINATOR, COORDINATOR, ("pk:closure",)),
-    "closure_withdraw": Row(COORDINATOR, COORDINATOR_ACTS, ("pk:closure",)),
+    "closure_withdraw": Row(COORDINATOR, COORDINATOR, ("pk:closure",)),
     "holiday_propose": Row(COORDINATOR, COORDINATOR, ("year",)),
     "placement_choose": Row(COORDINATOR, ONLY_GET, SLOT),
     "placement_add": Row(COORDINATOR, COORDINATOR, ("key",)),

@@ -1,6 +1,6 @@
 """Days on which a workshop, a location or the whole house is closed: what that touches, and changing it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -99,13 +99,6 @@ def change_closure(closure: Closure) -> None:
     reconcile_sessions(Workshop.objects.filter(pk__in=[w.pk for w in workshops]), max(start, today), end)
 
 
-def check_change(closure: Closure) -> None:
-    """Raise `ValidationError` when `change_closure()` would; nothing is kept."""
-    with transaction.atomic():
-        change_closure(closure)
-        transaction.set_rollback(True)
-
-
 @transaction.atomic
 def withdraw_closure(closure: Closure) -> None:
     """Let it be open after all from today on: a closure to come goes, one that has begun ends yesterday.
@@ -146,11 +139,38 @@ def days_added(old: Closure, new: Closure) -> list[Period]:
 def effect_of_closing(closure: Closure, periods: list[Period] | None = None) -> ClosureEffect:
     """What closing touches in the days of `closure`, or in `periods`; five queries."""
     periods = [_period(closure)] if periods is None else periods
-    sessions = Session.objects.filter(_in(periods), _where(closure), state=Session.State.PLANNED)
-    rows = _rows(closure, periods).filter(session__state=Session.State.PLANNED)
-    found = registers_by(sessions, rows, "workshop")
-    workshops = Workshop.objects.filter(pk__in=[key for (key,) in found]).select_related("location")
-    return ClosureEffect(registers_of(sessions), [(workshop, found[workshop.pk,]) for workshop in workshops])
+    return _effect(Session.objects.filter(_in(periods), _where(closure), state=Session.State.PLANNED))
+
+
+def effect_of_opening(closure: Closure, periods: list[Period], change: Callable[[], object]) -> ClosureEffect:
+    """What goes on again in `periods` by `change`, which opens days of `closure`; nothing is kept.
+
+    What another closure keeps closed is not among it. Raises `ValidationError` when the change itself does.
+    """
+    going_on = Session.objects.filter(_in(periods), _where(closure), state=Session.State.PLANNED)
+    with transaction.atomic():
+        before = set(going_on.values_list("pk", flat=True))
+        change()
+        effect = _effect(going_on.exclude(pk__in=before))
+        transaction.set_rollback(True)
+    return effect
+
+
+def effect_of_withdrawing(closure: Closure) -> ClosureEffect:
+    """What goes on again when `withdraw_closure()` is done, and raises as that does; nothing is kept."""
+    days = Period(max(closure.start_date, timezone.localdate()), closure.end_date)
+    return effect_of_opening(closure, [days], lambda: withdraw_closure(closure))
+
+
+def closed_besides(closure: Closure, start: date) -> QuerySet[Closure]:
+    """Other closures that keep some of the same days closed from `start` on, in order."""
+    others = Closure.objects.overlapping(max(start, closure.start_date), closure.end_date).exclude(pk=closure.pk)
+    whole_house = Q(workshop=None, location=None)
+    if closure.workshop_id:
+        others = others.filter(whole_house | Q(location=closure.workshop.location_id))
+    elif closure.location_id:
+        others = others.filter(whole_house | Q(workshop__location=closure.location_id))
+    return others.select_related("workshop", "location").order_by("start_date", "pk")
 
 
 def propose_holidays(year: int) -> list[Holiday]:
@@ -188,6 +208,12 @@ def _check(closure: Closure) -> None:
     same = Closure.objects.filter(workshop=closure.workshop_id, location=closure.location_id).exclude(pk=closure.pk)
     if other := same.overlapping(closure.start_date, closure.end_date).first():
         raise ValidationError(f"In deze dagen is het al gesloten: {other.reason}.")
+
+
+def _effect(sessions: QuerySet[Session]) -> ClosureEffect:
+    found = registers_by(sessions, Attendance.objects.filter(session__in=sessions.order_by()), "workshop")
+    workshops = Workshop.objects.filter(pk__in=[key for (key,) in found]).select_related("location")
+    return ClosureEffect(registers_of(sessions), [(workshop, found[workshop.pk,]) for workshop in workshops])
 
 
 def _as_it_is(closure: Closure) -> Closure:

@@ -7,18 +7,20 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from pluspunt.tests.factories import LocationFactory, OpeningFactory, PlacementFactory, WorkshopFactory
-from workshops.models import AbsenceReason, Attendance, ClosedMonth, Closure, Session
+from workshops.models import AbsenceReason, Attendance, ClosedMonth, Closure, Session, Weeks, Workshop
 from workshops.services.absences import report_absence
 from workshops.services.attendance import mark_attendance
 from workshops.services.closures import (
     add_closures,
     change_closure,
+    closed_besides,
     days_added,
     effect_of_closing,
+    effect_of_withdrawing,
     propose_holidays,
     withdraw_closure,
 )
-from workshops.services.sessions import ensure_sessions
+from workshops.services.sessions import ensure_sessions, reconcile_sessions
 from workshops.tests.pages import press
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +149,45 @@ def test_a_closure_that_somebody_withdrew_is_gone(monday):
         withdraw_closure(coming)
 
 
+def test_what_another_closure_keeps_closed_does_not_come_back(monday, to_come):
+    """Also not in what is shown before; with people who come every other week."""
+    other = WorkshopFactory(location=to_come.location)
+    OpeningFactory(workshop=other)
+    for weeks in (Weeks.EVEN, Weeks.ODD):
+        PlacementFactory(workshop=other, weeks=weeks)
+    ensure_sessions(monday + 2 * WEEK)
+    before = list(Attendance.objects.order_by("date", "participant").values_list("date", "participant", "status"))
+    house = closure(monday + WEEK, monday + 2 * WEEK)
+    one = closure(monday + 2 * WEEK, workshop=to_come)
+    add_closures([house])
+    add_closures([one])
+    opens = effect_of_withdrawing(house)
+    assert list(closed_besides(house, monday)) == [one]
+    assert list(closed_besides(one, monday)) == [house]
+    back = {workshop: (made.sessions, made.people, made.planned) for workshop, made in opens.workshops}
+    assert back == {to_come: (1, 3, 3), other: (2, 2, 2)}
+    assert open_days(to_come) == [monday]
+    withdraw_closure(house)
+    assert open_days(to_come) == [monday, monday + WEEK]
+    withdraw_closure(one)
+    rows = Attendance.objects.order_by("date", "participant").values_list("date", "participant", "status")
+    assert list(rows) == before
+
+
+def test_only_closures_of_the_same_place_keep_it_closed(monday, to_come):
+    north = LocationFactory(name="Noord")
+    elsewhere = WorkshopFactory(location=north)
+    mine, theirs, house = (closure(monday), closure(monday, location=north), closure(monday + DAY))
+    mine.workshop = to_come
+    for each in (mine, theirs, house):
+        each.save()
+    assert not closed_besides(mine, monday).exists()
+    one = closure(monday, monday + DAY, workshop=elsewhere)
+    one.save()
+    assert list(closed_besides(one, monday)) == [theirs, house]
+    assert list(closed_besides(theirs, monday)) == [one]
+
+
 def test_the_days_that_are_added(monday):
     old = closure(monday, monday + 4 * DAY)
 
@@ -238,13 +279,33 @@ def test_a_closure_is_changed_and_withdrawn_on_its_page(signed_in, coordinator, 
     page = client.get(reverse("closure_edit", args=[coming.pk]))
     shown = press(client, page, "Bekijk", end_date="2026-03-16", start_date="2026-03-10")
     assert "Weer open: <strong>ma 9 mrt</strong>" in shown.text
+    assert "<strong>1</strong> register komt terug, op <strong>1</strong> dag (ma 9 mrt)" in shown.text
     back = press(client, shown, "Terug")
     shown = press(client, back, "Bekijk")
     assert press(client, shown, "Wijzig sluiting").status_code == 302
     assert open_days(to_come)[:3] == [monday, monday + WEEK, monday + 3 * WEEK]
     page = client.get(reverse("closure_withdraw", args=[coming.pk]))
-    press(client, page, "Trek sluiting in")
+    assert "<strong>3</strong> mensen staan er dan weer in, samen 3 keer." in page.text
+    PlacementFactory(workshop=to_come)
+    again = press(client, page, "Trek sluiting in")
+    assert "Er is intussen iets veranderd" in again.text
+    assert "<strong>4</strong> mensen staan er dan weer in" in again.text
+    press(client, again, "Trek sluiting in")
     assert not Closure.objects.exists()
+    assert to_come.attendances.filter(date=monday + 2 * WEEK).count() == 4
+
+
+def test_somebody_new_on_a_holiday_is_shown_first(signed_in, coordinator, monday, to_come):
+    ensure_sessions(date(2026, 4, 6))
+    client = signed_in(coordinator)
+    page = client.get(reverse("holiday_propose", args=[2026]))
+    PlacementFactory(workshop=to_come)
+    reconcile_sessions(Workshop.objects.all(), monday)
+    again = press(client, page, "Voeg sluitingen toe")
+    assert "Er is intussen iets veranderd" in again.text
+    assert not Closure.objects.exists()
+    press(client, again, "Voeg sluitingen toe")
+    assert Closure.objects.count() == 3
 
 
 def test_a_refusal_is_said_on_the_form(signed_in, coordinator, session, coach):

@@ -16,10 +16,12 @@ from workshops.models import Closure
 from workshops.services.closures import (
     add_closures,
     change_closure,
-    check_change,
     check_closure,
+    closed_besides,
     days_added,
     effect_of_closing,
+    effect_of_opening,
+    effect_of_withdrawing,
     propose_holidays,
     withdraw_closure,
 )
@@ -76,14 +78,15 @@ def closure_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "closure": closure}
     if is_asked(request) and form.is_valid():
         effect, opened = effect_of_closing(closure, days_added(old, closure)), days_added(closure, old)
-        context |= {"effect": effect, "opened": opened, "shown": print_of(effect, opened)}
         with refusals_on(form):
-            if is_agreed(request, context["shown"]) or not (effect.registers.sessions or opened):
+            opens = effect_of_opening(closure, opened, lambda: change_closure(closure))
+            shown = print_of(effect, opened, opens)
+            context |= {"effect": effect, "opened": opened, "opens": opens, "shown": shown}
+            if is_agreed(request, shown) or not (effect.registers.sessions or opened):
                 change_closure(form.instance)
                 messages.success(request, "De sluiting is gewijzigd.")
                 tell_taken(request, form)
                 return redirect("closure_list")
-            check_change(form.instance)
         context["must_confirm"] = form.is_valid()
     return render(request, "workshops/closure_edit.html", context)
 
@@ -92,16 +95,23 @@ def closure_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("workshops.plan_placements", raise_exception=True)
 def closure_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
+    ensure_sessions(today + HORIZON)
     closure = get_object_or_404(Closure.objects.select_related("workshop", "location"), pk=pk)
-    if request.method == "POST":
-        try:
+    context = {"closure": closure, "today": today}
+    if closure.end_date < today:
+        return render(request, "workshops/closure_withdraw.html", context)
+    try:
+        opens, besides = effect_of_withdrawing(closure), list(closed_besides(closure, today))
+        shown = print_of(opens, closure.start_date, closure.end_date, [other.pk for other in besides])
+        if request.method == "POST" and request.POST.get("shown") == shown:
             withdraw_closure(closure)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"{closure.reason}: het is dan weer open. De registers komen terug.")
+            messages.success(request, f"De sluiting is ingetrokken: {closure.reason}.")
+            return redirect("closure_list")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return redirect("closure_list")
-    return render(request, "workshops/closure_withdraw.html", {"closure": closure, "today": today})
+    context |= {"opens": opens, "besides": besides, "shown": shown, "must_look": request.method == "POST"}
+    return render(request, "workshops/closure_withdraw.html", context)
 
 
 @form_page
@@ -112,7 +122,8 @@ def holiday_propose(request: HttpRequest, year: int) -> HttpResponse:
     ensure_sessions(timezone.localdate() + HORIZON)
     holidays = propose_holidays(year)
     form = HolidayForm(request.POST if request.method == "POST" else None, holidays=holidays)
-    if request.method == "POST" and form.is_valid():
+    shown = print_of([(each.day, each.closed, each.registers) for each in holidays if each.may_close])
+    if request.method == "POST" and form.is_valid() and request.POST.get("shown") == shown:
         with refusals_on(form):
             closures = form.closures()
             add_closures(closures)
@@ -120,5 +131,6 @@ def holiday_propose(request: HttpRequest, year: int) -> HttpResponse:
             messages.success(request, f"{days} nu een sluiting.")
             return redirect("closure_list")
     chosen = form.data.getlist("days") if form.is_bound else [str(each.day) for each in holidays if each.is_proposed]
-    context = {"form": form, "year": year, "holidays": holidays, "chosen": chosen}
+    context = {"form": form, "year": year, "holidays": holidays, "chosen": chosen, "shown": shown}
+    context["must_look"] = form.is_bound and form.is_valid()
     return render(request, "workshops/holiday_propose.html", context)
