@@ -2,7 +2,7 @@
 
 import gc
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,12 +11,13 @@ import pydyf
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import DEFAULT_OPTIONS, HTML
 from weasyprint.document import Document
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # Relative addresses in a print template and its stylesheets are names of static files under this host.
 STATIC_HOST = "https://static.invalid/"
+OPTIONS = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a"}
 # A render makes some hundred thousand objects that all live until its end: collecting in between only costs time.
 NORMAL_THRESHOLDS = gc.get_threshold()
 RAISED_THRESHOLDS = (200_000, 50, 100)
@@ -60,10 +61,26 @@ def render_pdf(template: str, context: dict) -> bytes:
     return html_to_pdf(render_to_string(template, context))
 
 
+def render_pdf_on_one_page(template: str, context: dict, sizes: Sequence[str]) -> bytes:
+    """As `render_pdf`, with as `size` the first of `sizes`, from large to small, that fits on one page.
+
+    When even the last one does not fit, that one takes the pages it needs.
+    """
+    with _without_needless_collecting():
+        for size in sizes:
+            document = _laid_out(render_to_string(template, context | {"size": size}))
+            if len(document.pages) == 1:
+                break
+        return document.write_pdf(finisher=_add_pdfua, **OPTIONS)
+
+
 def html_to_pdf(html: str) -> bytes:
     with _without_needless_collecting():
-        document = HTML(string=html, base_url=STATIC_HOST, url_fetcher=StaticFetcher())
-        return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_add_pdfua)
+        return _laid_out(html).write_pdf(finisher=_add_pdfua, **OPTIONS)
+
+
+def _laid_out(html: str) -> Document:
+    return HTML(string=html, base_url=STATIC_HOST, url_fetcher=StaticFetcher()).render(**OPTIONS)
 
 
 def pdf_response(content: bytes, filename: str) -> HttpResponse:

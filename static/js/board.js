@@ -38,6 +38,7 @@ let opener = null;
 async function show(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (link !== opener) return; // somebody was quicker with another cell
   const part = page.querySelector("#slot");
   if (!answer.ok || answer.redirected || !part) {
     location.assign(link.href);
@@ -49,14 +50,20 @@ async function show(link) {
   close.textContent = "Sluit";
   close.addEventListener("click", () => {
     beside.hidden = true;
-    opener?.focus();
+    opener.removeAttribute("aria-current");
+    opener.focus();
   });
   beside.replaceChildren(close, document.importNode(part, true));
   for (const row of beside.querySelectorAll("[data-move]")) row.draggable = true;
   beside.hidden = false;
+  board.querySelector("a[aria-current]")?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  // The board is narrower now: what was chosen stays in sight.
+  beside.scrollTop = 0;
+  link.scrollIntoView({ block: "nearest", inline: "nearest" });
   const heading = beside.querySelector("h1, h2");
   heading.tabIndex = -1;
-  heading.focus();
+  heading.focus({ preventScroll: true });
 }
 
 board?.addEventListener("click", (event) => {

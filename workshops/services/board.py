@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -72,6 +71,11 @@ class Cell:
         return max(0, self.taken - self.excused - (self.places or 0))
 
     @property
+    def begun_places(self) -> int:
+        """The places of which is known who came."""
+        return 0 if self.attended is None else self.places or 0
+
+    @property
     def fewer(self) -> int:
         """How many places there are not, because somebody is missing to supervise."""
         return max(0, self.full_places - self.places) if self.is_open else 0
@@ -92,26 +96,60 @@ def _heat(people: int, places: int | None) -> int:
 
 
 @dataclass
+class Total(Cell):
+    """What goes on of several cells, added up; `free` too: a place in one workshop is no room in a full one."""
+
+    free: int = 0
+    begun_places: int = 0
+
+    def add(self, cell: Cell) -> None:
+        self.places = (self.places or 0) + cell.places
+        self.full_places += cell.full_places
+        self.taken += cell.taken
+        self.free += cell.free
+        self.excused += cell.excused
+        self.paused += cell.paused
+        self.waiting += cell.waiting
+        self.coaches += cell.coaches
+        self.volunteers += cell.volunteers
+        if cell.attended is not None:
+            self.attended = (self.attended or 0) + cell.attended
+            self.begun_places += cell.begun_places
+
+
+@dataclass
 class Row:
-    """A workshop in the week; `waiting` are those to whom more than one day part would do."""
+    """A workshop in the week, and where it was then; `waiting` are those to whom more than one day part would do."""
 
     workshop: Workshop
+    location: Location
     cells: list[Cell]
     waiting: int = 0
+
+    @property
+    def total(self) -> Total:
+        return _sum(self.cells[0].column, self.cells)
 
 
 @dataclass
 class LocationRows:
     location: Location
     rows: list[Row]
-    totals: list[Cell]
+    totals: list[Total]
+
+    @property
+    def total(self) -> Total:
+        return _sum(self.totals[0].column, self.totals)
 
 
 @dataclass
 class Board:
+    """`week_days` are the days that can be chosen: Monday to Friday, and those of the weekend with something open."""
+
     columns: list[Column]
     locations: list[LocationRows]
-    totals: list[Cell] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    week_days: list[date] = field(default_factory=list)
 
     @property
     def rows(self) -> list[Row]:
@@ -131,18 +169,13 @@ class Board:
         return [day for day in self.days if day.isoweekday() > Weekday.FRIDAY]
 
     @property
-    def whole(self) -> Cell:
+    def whole(self) -> Total:
         """The week of the house in one sum; `attended` of the day parts that have begun."""
         return _sum(self.columns[0], self.totals)
 
-    @property
-    def begun(self) -> Cell:
-        """The sum of the days of which is known who came."""
-        return _sum(self.columns[0], [total for total in self.totals if total.attended is not None])
-
 
 def week_board(workshops: Iterable[Workshop], monday: date, *, only: date | None = None) -> Board:
-    """The seven days from `monday` on, or only one of them; eight queries, and the one for `workshops`."""
+    """The seven days from `monday` on, or only one of them; at most nine queries, and the one for `workshops`."""
     workshops = list(workshops)
     days = [monday + timedelta(days=n) for n in range(DAYS)]
     openings = {(o.workshop_id, o.on, o.day_part): o for o in in_week(Opening.objects.order_by(), monday)}
@@ -150,10 +183,17 @@ def week_board(workshops: Iterable[Workshop], monday: date, *, only: date | None
     sessions = _sessions(workshops, days)
     planned = planned_in_week(workshops, monday)
     waiting = _waiting(workshops)
-    columns = _columns([only] if only else days, openings)
+    week_days = _shown_days(days, openings, sessions)
+    columns = [Column(day, part) for day in ([only] if only else week_days) for part in DayPart.values]
+    locations = _locations(workshops, sessions)
     rows = []
     for workshop in workshops:
-        row = Row(workshop, [], sum(waiting[workshop.pk, ANY_DAY, part] for part in ("", *DayPart.values)))
+        row = Row(
+            workshop,
+            locations[workshop.pk],
+            [],
+            sum(waiting[workshop.pk, ANY_DAY, part] for part in ("", *DayPart.values)),
+        )
         row.waiting += sum(waiting[workshop.pk, weekday, ""] for weekday in Weekday.values)
         for column in columns:
             slot = (workshop.pk, column.day, column.day_part)
@@ -163,7 +203,7 @@ def week_board(workshops: Iterable[Workshop], monday: date, *, only: date | None
             cell.waiting = waiting[workshop.pk, column.day.isoweekday(), column.day_part] if cell.is_open else 0
             row.cells.append(cell)
         rows.append(row)
-    return _board(columns, rows)
+    return _board(columns, rows, week_days)
 
 
 def slot_cell(workshop: Workshop, day: date, day_part: str) -> Cell | None:
@@ -194,11 +234,20 @@ def _waiting(workshops: list[Workshop]) -> Counter:
     return Counter({(workshop, weekday, part): people for workshop, weekday, part, people in found})
 
 
-def _columns(days: list[date], openings: Iterable[SlotKey]) -> list[Column]:
-    """Monday to Friday, and a day of the weekend when something is open then or it is the only one asked for."""
-    open_days = {day for _, day, _ in openings}
-    shown = [day for day in days if len(days) == 1 or day.isoweekday() <= Weekday.FRIDAY or day in open_days]
-    return [Column(day, part) for day in shown for part in DayPart.values]
+def _shown_days(days: list[date], *slots: Iterable[SlotKey]) -> list[date]:
+    """Monday to Friday, and a day of the weekend when something is, or was, open then."""
+    open_days = {day for keys in slots for _, day, _ in keys}
+    return [day for day in days if day.isoweekday() <= Weekday.FRIDAY or day in open_days]
+
+
+def _locations(workshops: list[Workshop], sessions: dict[SlotKey, Session]) -> dict[int, Location]:
+    """Where each workshop was that week, by its last session; a later move changes no week that has been."""
+    last = {}
+    for (workshop, *_), session in sorted(sessions.items(), key=lambda each: each[0][1]):
+        last[workshop] = session.location_id or last.get(workshop)
+    moved = {w.pk: last[w.pk] for w in workshops if last.get(w.pk) not in (None, w.location_id)}
+    found = Location.objects.in_bulk(set(moved.values())) if moved else {}
+    return {w.pk: found[moved[w.pk]] if w.pk in moved else w.location for w in workshops}
 
 
 def _cell(
@@ -229,36 +278,31 @@ def _cell(
         cell.places, cell.full_places = session.capacity, opening.capacity if opening else session.capacity
     cell.is_cancelled = session.state == Session.State.CANCELLED
     cell.closed_because = session.cancel_reason or closed or ""
+    if session.date <= timezone.localdate():
+        cell.taken, cell.excused = session.people, session.excused
     if session.date < timezone.localdate():
-        cell.taken, cell.excused, cell.paused = session.people, session.excused, 0
+        cell.paused = 0
     if cell.is_open and not session.is_future:
         cell.attended = session.came
     return cell
 
 
-def _board(columns: list[Column], rows: list[Row]) -> Board:
-    locations = [
-        LocationRows(location, group, _totals(columns, group))
-        for location, group in (
-            (location, list(group)) for location, group in groupby(rows, key=lambda row: row.workshop.location)
-        )
-    ]
-    return Board(columns, locations, _totals(columns, rows))
+def _board(columns: list[Column], rows: list[Row], week_days: list[date]) -> Board:
+    groups: dict[Location, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.location, []).append(row)
+    locations = [LocationRows(location, group, _totals(columns, group)) for location, group in groups.items()]
+    return Board(columns, locations, _totals(columns, rows), week_days)
 
 
-def _totals(columns: list[Column], rows: list[Row]) -> list[Cell]:
+def _totals(columns: list[Column], rows: list[Row]) -> list[Total]:
     return [_sum(column, [row.cells[n] for row in rows]) for n, column in enumerate(columns)]
 
 
-def _sum(column: Column, cells: Iterable[Cell]) -> Cell:
+def _sum(column: Column, cells: Iterable[Cell]) -> Total:
     """What goes on of `cells`, added up."""
-    going_on = [cell for cell in cells if cell.is_open]
-    total = Cell(column)
-    if going_on:
-        total.places = 0
-    for cell in going_on:
-        for name in ("places", "full_places", "taken", "excused", "paused", "waiting", "coaches", "volunteers"):
-            setattr(total, name, getattr(total, name) + getattr(cell, name))
-        if cell.attended is not None:
-            total.attended = (total.attended or 0) + cell.attended
+    total = Total(column)
+    for cell in cells:
+        if cell.is_open:
+            total.add(cell)
     return total

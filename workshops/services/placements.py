@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Pause, Trajectory
+from participants.models import Trajectory
 from participants.services.people import lock_participant
 from pluspunt.templatetags.words import day as in_words
 from workshops.models import Attendance, Placement, Weeks, Workshop
@@ -28,18 +28,6 @@ from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_outcomes import close_fulfilled
 
 DAY = timedelta(days=1)
-
-
-def slot_people(workshop: Workshop, day: date, day_part: str) -> list[Placement]:
-    """Who is placed in this slot on `day`, by name, each with `is_paused` that day; two queries."""
-    placements = workshop.placements.on(day).filter(
-        weekday=day.isoweekday(), day_part=day_part, weeks__in=Weeks.holding_on(day)
-    )
-    people = list(placements.select_related("participant", "trajectory").order_by("participant__sort_name"))
-    paused = set(Pause.objects.on(day).filter(trajectory__placements__in=people).values_list("trajectory", flat=True))
-    for placement in people:
-        placement.is_paused = placement.trajectory_id in paused
-    return people
 
 
 class UnseenWarnings(ValidationError):

@@ -52,8 +52,8 @@ def _count_patterns(found: dict, workshops: Collection[Workshop], days: list[dat
         .filter(~Exists(elsewhere))
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
-            is_paused=Exists(_pauses("on")),
-            is_away=Exists(_absences("on", "day_part")),
+            is_paused=Exists(pauses_on("on")),
+            is_away=Exists(absences_on("on", "day_part")),
         )
         .order_by()
         .values_list("workshop", "on", "day_part", "is_volunteer", "is_paused", "is_away")
@@ -71,8 +71,8 @@ def _count_one_offs(found: dict, workshops: Collection[Workshop], days: list[dat
         .filter(~Exists(onwards), comes_to__workshop__in=workshops, comes_to__date__range=(days[0], days[-1]))
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
-            is_paused=Exists(_pauses("comes_to__date")),
-            is_away=Exists(_absences("comes_to__date", "comes_to__day_part")),
+            is_paused=Exists(pauses_on("comes_to__date")),
+            is_away=Exists(absences_on("comes_to__date", "comes_to__day_part")),
         )
         .order_by()
         .values_list(
@@ -88,12 +88,12 @@ def _covers(day: F | OuterRef) -> Q:
     return Q(start_date__lte=day) & (Q(end_date__isnull=True) | Q(end_date__gte=day))
 
 
-def _pauses(day: str) -> QuerySet[Pause]:
+def pauses_on(day: str) -> QuerySet[Pause]:
     """Of the trajectory of the row around it, on its day (`day`: a path from there)."""
     return Pause.objects.filter(_covers(OuterRef(day)), trajectory=OuterRef("trajectory"))
 
 
-def _absences(day: str, day_part: str) -> QuerySet[Absence]:
+def absences_on(day: str, day_part: str) -> QuerySet[Absence]:
     """What the person of the row around it said beforehand, for its day and day part (paths from there)."""
     parts = Q(day_part="") | Q(day_part=OuterRef(day_part))
     return Absence.objects.standing().filter(parts, _covers(OuterRef(day)), participant=OuterRef("participant"))
@@ -111,21 +111,30 @@ def _add(cell: Planned, is_volunteer: bool, is_paused: bool, is_away: bool, peop
 
 
 def _count_coaches(found: dict, workshops: Collection[Workshop], days: list[date]) -> None:
-    """Coaches by the rota who are not on leave and do not help out elsewhere, and who helps out there."""
+    for *slot, _ in coaches_in_week(workshops, days[0]):
+        found[tuple(slot)].coaches += 1
+
+
+def coaches_in_week(workshops: Collection[Workshop], monday: date) -> set[tuple[int, date, str, int]]:
+    """(workshop, day, day part, coach): by the rota, not on leave nor helping out elsewhere, and who helps out there.
+
+    Two queries.
+    """
     parts = Q(day_part="") | Q(day_part=OuterRef("day_part"))
     on_leave = Leave.objects.filter(parts, _covers(OuterRef("on")), user=OuterRef("user"))
-    duties = in_week(Duty.objects.filter(workshop__in=workshops), days[0])
+    duties = in_week(Duty.objects.filter(workshop__in=workshops), monday)
     helps_elsewhere = StandIn.objects.filter(
         user=OuterRef("user"), session__date=OuterRef("on"), session__day_part=OuterRef("day_part")
     ).exclude(session__workshop=OuterRef("workshop"))
     duties = duties.filter(~Exists(on_leave), ~Exists(helps_elsewhere), user__is_active=True)
     there = set(duties.order_by().values_list("workshop", "on", "day_part", "user"))
     helping = StandIn.objects.filter(
-        session__workshop__in=workshops, session__date__range=(days[0], days[-1]), user__is_active=True
+        session__workshop__in=workshops,
+        session__date__range=(monday, monday + timedelta(days=6)),
+        user__is_active=True,
     ).order_by()
     there.update(helping.values_list("session__workshop", "session__date", "session__day_part", "user"))
-    for workshop, day, part, _ in there:
-        found[workshop, day, part].coaches += 1
+    return there
 
 
 class DayInWeek(Func):

@@ -23,11 +23,13 @@ from pluspunt.tests.factories import (
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
-from workshops.models import Closure, DayPart, Placement, Workshop
+from workshops.models import Closure, DayPart, OneOff, Placement, Workshop
 from workshops.services.attendance import mark_attendance
 from workshops.services.board import week_board
 from workshops.services.cancelling import cancel_session
 from workshops.services.sessions import ensure_sessions, reconcile_sessions
+from workshops.services.stopping import move_workshop
+from workshops.services.visitors import add_visitor
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -237,7 +239,7 @@ def slot_url(session):
 
 def test_a_cell_shows_who_is_there_and_logs_it(signed_in, coordinator, session):
     page = signed_in(coordinator).get(slot_url(session))
-    names = [placement.participant.full_name for placement in page.context["participants"]]
+    names = [placement.participant.full_name for placement in page.context["people"].participants]
     assert len(names) == 3
     assert all(name in page.text for name in names)
     assert AccessEvent.objects.get().subjects.count() == 3
@@ -276,3 +278,119 @@ def test_the_board_says_that_there_is_a_weekend_beside_it(monday, signed_in, coo
     assert "Zie je zaterdag niet? Schuif het rooster opzij." in client.get(reverse("workshop_week")).text
     OpeningFactory(workshop=workshop, weekday=7)
     assert "Zie je zaterdag en zondag niet?" in client.get(reverse("workshop_week")).text
+
+
+def test_sums_add_up_what_is_free_who_waits_and_who_supervises(monday, workshop, coach):
+    full = WorkshopFactory(location=workshop.location)
+    OpeningFactory(workshop=full, capacity=2)
+    PlacementFactory.create_batch(3, workshop=full)
+    PlacementFactory.create_batch(3, workshop=workshop)
+    PlacementFactory(workshop=workshop, trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+    DutyFactory(workshop=workshop, user=coach)
+    WaitingEntryFactory(workshop=workshop, weekday=1, day_part=DayPart.MORNING)
+    board = week_board([workshop, full], monday)
+    total = board.totals[0]
+    assert (total.taken, total.places, total.free) == (6, 10, 5)
+    assert (total.waiting, total.coaches, total.volunteers) == (1, 1, 1)
+    assert [row.total.taken for row in board.rows] == [3, 3]
+    assert board.locations[0].total.free == board.whole.free == 5
+
+
+def test_the_sum_of_a_week_that_has_begun_counts_the_days_that_were(monday, session):
+    OpeningFactory(workshop=session.workshop, weekday=5)
+    ensure_sessions(monday + WEEK)
+    mark_attendance(session.attendances.first(), "PRESENT", by=None)
+    total = week_board([session.workshop], monday).whole
+    assert (total.attended, total.begun_places, total.places) == (1, 8, 16)
+
+
+def test_who_is_excused_in_the_register_of_today_is_not_one_too_many(monday, session):
+    PlacementFactory.create_batch(6, workshop=session.workshop)
+    reconcile_sessions(Workshop.objects.all(), monday)
+    assert cell(session.workshop, monday).over == 1
+    mark_attendance(session.attendances.first(), "EXCUSED", by=None)
+    here = cell(session.workshop, monday)
+    assert (here.taken, here.excused, here.over) == (9, 1, 0)
+
+
+def test_a_week_that_has_been_stays_with_the_location_of_then(monday, session, coordinator):
+    old, new = session.workshop.location, LocationFactory(name="Oost")
+    with time_machine.travel(monday + WEEK):
+        ensure_sessions(monday + WEEK)
+        move_workshop(session.workshop, new, by=coordinator)
+        workshop = Workshop.objects.get()
+        assert [part.location for part in week_board([workshop], monday).locations] == [old]
+        assert [part.location for part in week_board([workshop], monday + WEEK).locations] == [new]
+
+
+def test_a_day_of_the_weekend_can_be_chosen_when_something_is_open(monday, signed_in, coordinator, workshop):
+    client, saturday = signed_in(coordinator), monday + timedelta(days=5)
+    assert f"?day={saturday}" not in client.get(reverse("workshop_week")).text
+    OpeningFactory(workshop=workshop, weekday=6)
+    page = client.get(reverse("workshop_week"), {"day": f"{saturday}"})
+    assert f"?day={saturday}" in page.text
+    assert page.context["board"].days == [saturday]
+
+
+def standings(page):
+    return {each.participant.full_name: each.standing for each in page.context["people"].placements}
+
+
+def test_a_cell_says_how_everybody_stands_that_day_and_who_supervises(monday, signed_in, coordinator, workshop, coach):
+    later = monday + 2 * WEEK
+    here, away, paused = (PlacementFactory(workshop=workshop) for _ in range(3))
+    AbsenceFactory(participant=away.participant, start_date=later, end_date=later)
+    Pause.objects.create(trajectory=paused.trajectory, start_date=later)
+    DutyFactory(workshop=workshop, user=coach)
+    page = signed_in(coordinator).get(reverse("workshop_slot", args=[workshop.pk, later, "MORNING"]))
+    names = [each.participant.full_name for each in (here, away, paused)]
+    assert standings(page) == dict(zip(names, ("", "EXCUSED", "PAUSED"), strict=True))
+    assert f"1 coach ({coach.name})" in page.text
+
+
+def test_a_cell_that_has_been_says_who_came_and_who_dropped_in(monday, signed_in, coordinator, session):
+    came, stayed_away, unknown = session.attendances.order_by("pk")
+    mark_attendance(came, "PRESENT", by=None)
+    mark_attendance(stayed_away, "NO_SHOW", by=None)
+    visitor = add_visitor(session, TrajectoryFactory().participant, by=coordinator)
+    with time_machine.travel(monday + WEEK):
+        page = signed_in(coordinator).get(slot_url(session))
+    rows = (came, stayed_away, unknown)
+    assert standings(page) == dict(
+        zip([row.participant.full_name for row in rows], ("PRESENT", "NO_SHOW", "OPEN"), strict=True)
+    )
+    assert page.context["people"].others == [visitor]
+    assert AccessEvent.objects.latest("pk").subjects.count() == 4
+
+
+def test_who_goes_elsewhere_for_one_time_is_not_here(signed_in, coordinator, session):
+    row = session.attendances.first()
+    OneOff.objects.create(
+        participant=row.participant, trajectory=row.trajectory, away_from=session, made_by=coordinator
+    )
+    reconcile_sessions(Workshop.objects.all(), session.date)
+    page = signed_in(coordinator).get(slot_url(session))
+    assert standings(page)[row.participant.full_name] == "ELSEWHERE"
+    assert "deze keer niet hier" in page.text
+
+
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_a_large_house_goes_on_one_page_too(monday, signed_in, coordinator, paper):
+    for n in range(40):
+        place = WorkshopFactory(name=f"Werkplaats {n}")
+        OpeningFactory.create_batch(5, workshop=place, capacity=6)
+        PlacementFactory.create_batch(2, workshop=place)
+    answer = signed_in(coordinator).get(reverse("week_board_pdf", args=[monday]), {"papier": paper})
+    [page] = PdfReader(BytesIO(answer.content)).pages
+    text = page.extract_text()
+    assert "Werkplaats 0" in text
+    assert "Werkplaats 39" in text
+    assert "Hele huis" in text
+
+
+def test_who_came_goes_on_paper_too(monday, signed_in, coordinator, session):
+    mark_attendance(session.attendances.first(), "PRESENT", by=None)
+    answer = signed_in(coordinator).get(reverse("week_board_pdf", args=[monday]), {"show": "gekomen"})
+    text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "1/8" in text
+    assert "van 3" in text

@@ -10,17 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pluspunt.pdf import pdf_response, render_pdf
+from pluspunt.pdf import pdf_response, render_pdf_on_one_page
 from privacy.services import Action, log_access
 from workshops.forms.week import WeekForm
 from workshops.models import DayPart, Workshop
 from workshops.services.board import Board, slot_cell, week_board
 from workshops.services.one_offs import one_offs_of
-from workshops.services.placements import slot_people
+from workshops.services.slot_people import slot_people
 
 WEEK = timedelta(weeks=1)
 FIRST_YEAR, LAST_YEAR = 2001, 2098
 PAPERS = {"a3": "A3", "a4": "A4"}
+# Of the letters on paper, from large to small (static/print/week_board.css): some thirteen workshops more, one less.
+SIZES = ("large", "normal", "small", "tiny")
 
 
 @require_safe
@@ -46,7 +48,7 @@ def week_context(board: Board, monday: date, show: str) -> dict:
     return {
         "board": board,
         "monday": monday,
-        "week_days": [monday + timedelta(days=n) for n in range(5)],
+        "today": today,
         "previous_week": monday - WEEK,
         "next_week": monday + WEEK,
         "is_this_week": monday == _monday(today),
@@ -59,12 +61,18 @@ def week_context(board: Board, monday: date, show: str) -> dict:
 @require_safe
 @permission_required("workshops.plan_placements", raise_exception=True)
 def week_board_pdf(request: HttpRequest, day: date) -> HttpResponse:
-    """The board on one page, without names; `?papier=a3` for on the wall."""
+    """The board on one page, without names: what is planned or (`show`) who came; `?papier=a3` for on the wall.
+
+    The more workshops, the smaller the letters: some forty still fit on A4, and twice as many on A3.
+    """
     monday = _monday(day)
     paper = PAPERS.get(request.GET.get("papier", "").lower(), "A4")
     board = week_board(_workshops(request), monday)
-    context = {"board": board, "monday": monday, "paper": paper, "document_date": timezone.localdate()}
-    return pdf_response(render_pdf("workshops/print/week_board.html", context), f"week-{monday:%G-%V}.pdf")
+    context = week_context(board, monday, request.GET.get("show", ""))
+    context |= {"paper": paper, "document_date": timezone.localdate()}
+    sizes = SIZES[min(len(board.rows) // 13, 3) :]
+    content = render_pdf_on_one_page("workshops/print/week_board.html", context, sizes)
+    return pdf_response(content, f"week-{monday:%G-%V}-{paper.lower()}.pdf")
 
 
 @require_safe
@@ -72,20 +80,17 @@ def week_board_pdf(request: HttpRequest, day: date) -> HttpResponse:
 def workshop_slot(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
     workshop = get_object_or_404(_workshops(request), pk=workshop_id)
     monday = _monday(day)
-    people = slot_people(workshop, day, part)
     session = workshop.sessions.filter(date=day, day_part=part).first()
-    one_offs = one_offs_of(session) if session else []
-    seen = {each.participant.pk: each.participant for each in (*people, *one_offs)}
-    log_access(request, Action.VIEW, seen.values(), "naam, plaatsing")
+    people = slot_people(workshop, day, part, session, one_offs_of(session) if session else [])
+    log_access(request, Action.VIEW, people.seen, "naam, plaatsing, aanwezigheid")
     context = {
         "workshop": workshop,
         "day": day,
         "part": part,
         "cell": slot_cell(workshop, day, part),
-        "participants": [p for p in people if not p.trajectory.is_volunteer],
-        "volunteers": [p for p in people if p.trajectory.is_volunteer],
+        "people": people,
         "session": session,
-        "one_offs": one_offs,
+        "one_offs": people.one_offs,
         "monday": monday,
     }
     return render(request, "workshops/workshop_slot.html", context)
