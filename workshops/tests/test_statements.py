@@ -1,5 +1,6 @@
 """The overview of a closed month that is set down: its versions, its pages, and files that never change."""
 
+import subprocess
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -163,6 +164,16 @@ def test_the_files_of_a_version_are_the_same_to_the_byte(closed, person, coordin
         assert hashes(signed_in(coordinator)) == first
     assert statement.lines.get().participant == double.participant
     assert statement.fingerprint == fingerprint_of(FEBRUARY, statement.lines_in_order())
+
+
+def test_the_document_has_only_our_own_letters_on_any_machine(closed, person, coordinator, signed_in, tmp_path):
+    make_statement(FEBRUARY, by=coordinator)
+    answer = signed_in(coordinator).get(reverse("month_statement_pdf", args=[FEBRUARY, 1]))
+    path = tmp_path / "overzicht.pdf"
+    path.write_bytes(answer.content)
+    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    names = {line.split()[0].partition("+")[2] for line in listed}
+    assert names <= {"Atkinson-Print", "Atkinson-Print-Bold", "Atkinson-Print-Ext", "Source-Sans-Print"}
 
 
 def test_an_indication_that_stood_there_twice_takes_its_lines_along(closed, person, coordinator, signed_in):
