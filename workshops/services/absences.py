@@ -76,10 +76,10 @@ def withdraw_absence(absence: Absence, by: User) -> int:
     absence.withdrawn_by, absence.withdrawn_at = by, timezone.now()
     absence.save(update_fields=["withdrawn_by", "withdrawn_at"])
     _lock_registers(participant)
-    _follow_supervision(absence)
     emptied = empty_filled_rows(absence.attendances.filter(not_over()), by=by)
     others = participant.absences.standing().overlapping(absence.start_date, absence.end_date)
     filled = fill_covered(list(others), Attendance.objects.open().filter(pk__in=emptied))
+    _follow_supervision(absence)
     return len(emptied) - filled
 
 
@@ -123,8 +123,9 @@ def absence_days(absence: Absence) -> str:
 
 def _lock_registers(participant: Participant) -> None:
     """Wait for whoever makes rows for this person now, so that none is made without knowing of the absence."""
-    workshops = Workshop.objects.filter(pk__in=participant.placements.values("workshop")).order_by("pk")
-    list(workshops.select_for_update(no_key=True).values_list("pk", flat=True))
+    for_once = participant.one_offs.standing().order_by().values("comes_to__workshop")
+    workshops = Workshop.objects.filter(Q(pk__in=participant.placements.values("workshop")) | Q(pk__in=for_once))
+    list(workshops.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _follow_supervision(absence: Absence) -> None:

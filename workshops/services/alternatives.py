@@ -89,7 +89,12 @@ class Surroundings:
         found = Session.objects.filter(date__range=(self.days[0], self.days[-1]), state=Session.State.PLANNED)
         found = found.exclude(pk=self.session.pk).select_related("workshop__location")
         counted = found.annotate(taken=Count("attendances", filter=takes_place("attendances__")))
-        return [each for each in counted if each.taken < each.capacity and not each.is_over]
+        return [each for each in counted if each.taken < each.capacity and self._is_in_time(each)]
+
+    def _is_in_time(self, session: Session) -> bool:
+        """Whether it has yet to begin; who is sent away now can still join what is going on now."""
+        now = (self.session.date, self.session.day_part)
+        return session.is_future or ((session.date, session.day_part) == now and not session.is_over)
 
     def _is_supervised(self, session: Session) -> bool:
         """With a rule the places say it. Without one somebody must be there, in a workshop that has a rota at all."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from types import EllipsisType
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from workshops.models import (
     Session,
     Value,
 )
+from workshops.services.supervisors import follow_supervisor, is_supervisor
 
 Status = Attendance.Status
 _DETAILS_OF = {Status.PRESENT: ("arrived_at", "left_at", "job"), Status.EXCUSED: ("reason",)}
@@ -133,10 +135,12 @@ def change_in_transaction(
     row since `mark.seen`, `MonthIsClosed` when it is frozen and this is no `correction`, and `ValidationError` for a
     session that does not go on, for anything but excused on a day to come, for a visitor who would be absent, for
     somebody who is present elsewhere on that day part, and for a row that planning took away.
-    Who calls this undoes the whole transaction when something is raised.
+    Who calls this undoes the whole transaction when something is raised. Afterwards the places follow who supervises;
+    of an `absence` whoever reports it sees to that.
     """
     at = at or timezone.now()
-    rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session")
+    rows = Attendance.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("session__workshop", "trajectory")
     row = rows.filter(pk=row_id).order_by().first()
     if row is None:
         raise ValidationError("Deze persoon staat niet meer in dit register.")
@@ -147,7 +151,10 @@ def change_in_transaction(
     if correction is None:
         check_month(row.date)
     _check_may_become(row, wanted, is_correction=correction is not None)
-    return _write(row, wanted, by=by, at=at, absence=absence, correction=correction, batch=batch)
+    _write(row, wanted, by=by, at=at, absence=absence, correction=correction, batch=batch)
+    if absence is None and is_supervisor(row):
+        transaction.on_commit(partial(follow_supervisor, row.session))
+    return row
 
 
 @transaction.atomic
@@ -256,7 +263,7 @@ def _check_may_become(row: Attendance, wanted: Value, *, is_correction: bool) ->
     check_job(row, wanted)
 
 
-def _write(row: Attendance, wanted: Value, *, by: User | None, at: datetime, absence, correction, batch) -> Attendance:
+def _write(row: Attendance, wanted: Value, *, by: User | None, at: datetime, absence, correction, batch) -> None:
     old = row.value
     row.status, row.reason_id, row.arrived_at, row.left_at, row.job_id = astuple(wanted)
     row.absence = absence
@@ -269,7 +276,6 @@ def _write(row: Attendance, wanted: Value, *, by: User | None, at: datetime, abs
         setattr(change, f"old_{name}", before)
         setattr(change, f"new_{name}", after)
     change.save(force_insert=True)
-    return row
 
 
 # In the order of the fields of `Value`.

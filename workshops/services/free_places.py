@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from participants.models import Pause, Trajectory
-from workshops.models import Absence, DayPart, OneOff, Opening, Placement, Session, Weekday, Weeks, Workshop
+from workshops.models import Absence, Attendance, DayPart, OneOff, Opening, Placement, Session, Weekday, Weeks, Workshop
 from workshops.services.room import Slot
 from workshops.services.sessions import HORIZON
 
@@ -92,6 +92,7 @@ class _SlotFacts:
     # Placement → the days on which somebody is paused and known to come back, as (first, last).
     pauses: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
     absences: dict[int, list[Absence]] = field(default_factory=dict)
+    # (day, person): who is excused in that register, or goes elsewhere; and who comes for one time.
     left_by: set[tuple[date, int]] = field(default_factory=set)
     joined_by: set[tuple[date, int]] = field(default_factory=set)
 
@@ -140,12 +141,12 @@ class _SlotFacts:
 
 
 def free_places(workshops: Iterable[Workshop]) -> list[FreePlace]:
-    """The free places of `workshops` from today on, those for good first; six queries.
+    """The free places of `workshops` from today on, those for good first; seven queries.
 
     Looks at the sessions of the coming six weeks that are made already and are not closed or cancelled. A place for
     good is free in all of them and is not promised to anybody later; one for a while is that of somebody who is paused
-    until a known day, or is promised from a later day on; one for one time is that of somebody who said to stay away.
-    Of a session that has begun no place is offered. Volunteers take no place.
+    until a known day, or is promised from a later day on; one for one time is that of somebody who said to stay away,
+    beforehand or in that register. Of a session that has begun no place is offered. Volunteers take no place.
     """
     slots = _slots({workshop.pk: workshop for workshop in workshops}, timezone.localdate())
     return sorted((place for facts in slots for place in _places_of(facts)), key=_order)
@@ -239,6 +240,9 @@ def _add_people(slots: dict[tuple, _SlotFacts], workshops: list[int], since: dat
             key = session and (session.workshop_id, session.date.isoweekday(), session.day_part)
             if facts := slots.get(key):
                 getattr(facts, people).add((session.date, one_off.participant_id))
+    for workshop, day, part, person in _excused(workshops, since):
+        if facts := slots.get((workshop, day.isoweekday(), part)):
+            facts.left_by.add((day, person))
     for facts in slots.values():
         facts.absences = absences
 
@@ -258,6 +262,13 @@ def _absences(since: date) -> dict[int, list[Absence]]:
     for absence in Absence.objects.standing().overlapping(since, since + HORIZON):
         found[absence.participant_id].append(absence)
     return found
+
+
+def _excused(workshops: list[int], since: date) -> list[tuple[int, date, str, int]]:
+    """(workshop, day, day part, person) of the rows in which somebody is excused."""
+    rows = Attendance.objects.filter(workshop__in=workshops, date__range=(since, since + HORIZON))
+    excused = rows.filter(status=Attendance.Status.EXCUSED, planned=True).order_by()
+    return list(excused.values_list("workshop", "date", "day_part", "participant"))
 
 
 def _one_offs(workshops: list[int], since: date) -> list[OneOff]:

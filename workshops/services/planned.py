@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from participants.models import Pause, Trajectory
-from workshops.models import Absence, Duty, Leave, OneOff, Placement, StandIn, Weeks, Workshop
+from workshops.models import Absence, Attendance, Duty, Leave, OneOff, Placement, StandIn, Weeks, Workshop
 
 # (workshop, date, day part)
 SlotKey = tuple[int, date, str]
@@ -53,7 +53,7 @@ def _count_patterns(found: dict, workshops: Collection[Workshop], days: list[dat
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
             is_paused=Exists(pauses_on("on")),
-            is_away=Exists(absences_on("on", "day_part")),
+            is_away=_is_away("workshop", "on", "day_part"),
         )
         .order_by()
         .values_list("workshop", "on", "day_part", "is_volunteer", "is_paused", "is_away")
@@ -72,7 +72,7 @@ def _count_one_offs(found: dict, workshops: Collection[Workshop], days: list[dat
         .annotate(
             is_volunteer=Q(trajectory__target_group=_VOLUNTEER),
             is_paused=Exists(pauses_on("comes_to__date")),
-            is_away=Exists(absences_on("comes_to__date", "comes_to__day_part")),
+            is_away=_is_away("comes_to__workshop", "comes_to__date", "comes_to__day_part"),
         )
         .order_by()
         .values_list(
@@ -97,6 +97,19 @@ def absences_on(day: str, day_part: str) -> QuerySet[Absence]:
     """What the person of the row around it said beforehand, for its day and day part (paths from there)."""
     parts = Q(day_part="") | Q(day_part=OuterRef(day_part))
     return Absence.objects.standing().filter(parts, _covers(OuterRef(day)), participant=OuterRef("participant"))
+
+
+def _is_away(workshop: str, day: str, day_part: str) -> Q:
+    """Who said beforehand to stay away and did not come after all, or is marked as excused in that register."""
+    rows = Attendance.objects.filter(
+        date=OuterRef(day),
+        workshop=OuterRef(workshop),
+        participant=OuterRef("participant"),
+        day_part=OuterRef(day_part),
+        planned=True,
+    )
+    said, came = Exists(absences_on(day, day_part)), Exists(rows.filter(status=Attendance.Status.PRESENT))
+    return Q(Exists(rows.filter(status=Attendance.Status.EXCUSED))) | (Q(said) & ~Q(came))
 
 
 def _add(cell: Planned, is_volunteer: bool, is_paused: bool, is_away: bool, people: int) -> None:

@@ -13,6 +13,7 @@ from workshops.models import Attendance, OneOff, Session, Workshop
 from workshops.services.alternatives import Line, Option, Surroundings, lines_of
 from workshops.services.one_offs import lock_people, lock_workshops
 from workshops.services.placements import refused_twice
+from workshops.services.planned import absences_on
 from workshops.services.rota import takes_place
 from workshops.services.sessions import reconcile_sessions
 
@@ -77,9 +78,13 @@ def propose(session: Session) -> Replan:
 
 
 def _undecided(session: Session):
-    """Rows of people who are expected here, of whom nothing is recorded and nothing else is planned."""
+    """Rows of people who are expected here, of whom nothing is recorded and nothing else is planned.
+
+    Nothing fills the rows of a session that does not go on: who said to stay away is not expected there either.
+    """
     decided = OneOff.objects.standing().filter(away_from=session, participant=OuterRef("participant"))
-    return session.attendances.filter(status=Status.OPEN, planned=True).filter(~Exists(decided))
+    expected = session.attendances.filter(status=Status.OPEN, planned=True)
+    return expected.filter(~Exists(decided), ~Exists(absences_on("date", "day_part")))
 
 
 def _choose(replan: Replan) -> None:

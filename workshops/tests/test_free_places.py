@@ -13,7 +13,8 @@ from pluspunt.tests.factories import (
     TrajectoryFactory,
     WorkshopFactory,
 )
-from workshops.models import Closure, Opening, Weeks, Workshop
+from workshops.models import Attendance, Closure, Opening, Weeks, Workshop
+from workshops.services.attendance import mark_attendance
 from workshops.services.cancelling import cancel_session
 from workshops.services.free_places import Kind, free_places
 from workshops.services.sessions import HORIZON, ensure_sessions, reconcile_sessions
@@ -124,6 +125,17 @@ def test_an_absence_frees_each_session_that_it_covers(workshop, coach):
     assert found(workshop) == [("eenmalig", TUESDAY + n * WEEK, TUESDAY + n * WEEK, 1) for n in (0, 1)]
 
 
+def test_who_is_marked_as_excused_in_a_register_frees_that_session(workshop, coach):
+    placed(workshop)
+    placed(workshop)
+    assert found(workshop) == []
+    row = Attendance.objects.filter(date=TUESDAY).first()
+    mark_attendance(row, "EXCUSED", by=coach)
+    assert found(workshop) == [("eenmalig", TUESDAY, TUESDAY, 1)]
+    mark_attendance(row, "OPEN", by=coach)
+    assert found(workshop) == []
+
+
 def test_what_was_planned_for_one_time_counts(workshop):
     first, second = placed(workshop), placed(workshop)
     session = workshop.sessions.get(date=TUESDAY)
@@ -179,6 +191,6 @@ def test_the_queries_do_not_grow_with_the_rows(db, monday, number, django_assert
         Pause.objects.create(trajectory=placed(workshop).trajectory, start_date=monday, expected_until=monday + WEEK)
         PlacementFactory.create_batch(number, workshop=workshop, weekday=2)
     ensure_sessions(monday + HORIZON)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(free_places(workshops)) == number
     assert {place.kind for place in free_places(workshops)} == {Kind.FOR_GOOD}

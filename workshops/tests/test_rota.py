@@ -22,6 +22,7 @@ from pluspunt.tests.factories import (
 )
 from workshops.models import Duty, Leave, StandIn, Workshop
 from workshops.services.absences import report_absence, withdraw_absence
+from workshops.services.attendance import mark_attendance, undo_last_change
 from workshops.services.rota import add_duties, add_leave, end_duty, remove_duty, set_supervision, withdraw_leave
 from workshops.services.sessions import ensure_sessions, reconcile_sessions
 from workshops.services.stand_ins import plan_stand_in, stand_in, withdraw_stand_in
@@ -71,6 +72,44 @@ def test_when_the_welder_is_off_the_places_drop_and_come_back(steel, welder, coo
     assert places(steel) == [6, 6, 6]
     assert attendance_figures(Period(day, day)).capacity == 6
     assert in_the_past(steel) == before
+
+
+def test_when_the_welder_is_marked_off_in_the_register_the_places_drop_and_come_back(
+    steel, welder, coach, django_capture_on_commit_callbacks
+):
+    row = welder.attendances.get(date=MONDAY + WEEK)
+    with django_capture_on_commit_callbacks(execute=True):
+        mark_attendance(row, "EXCUSED", by=coach)
+    assert places(steel) == [6, 3, 6]
+    reconcile_sessions(Workshop.objects.filter(pk=steel.pk), MONDAY)
+    assert places(steel) == [6, 3, 6]
+    with django_capture_on_commit_callbacks(execute=True):
+        undo_last_change(row, by=coach)
+    assert places(steel) == [6, 6, 6]
+
+
+def test_who_said_to_stay_away_and_came_after_all_counts(
+    steel, welder, coordinator, coach, django_capture_on_commit_callbacks
+):
+    report_absence(welder, MONDAY, MONDAY, "", None, "SELF", by=coordinator)
+    assert places(steel)[0] == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        mark_attendance(welder.attendances.get(date=MONDAY), "PRESENT", by=coach)
+    assert places(steel)[0] == 6
+
+
+def test_a_mark_asks_nothing_more_of_who_does_not_count_or_of_days_that_were(
+    steel, welder, coach, django_capture_on_commit_callbacks
+):
+    person = PlacementFactory(workshop=steel).participant
+    yesterday = steel.sessions.filter(date__lt=MONDAY).first()
+    reconcile_sessions(Workshop.objects.filter(pk=steel.pk), yesterday.date)
+    with django_capture_on_commit_callbacks() as asked:
+        mark_attendance(person.attendances.get(date=MONDAY), "EXCUSED", by=coach)
+        mark_attendance(yesterday.attendances.get(participant=welder), "EXCUSED", by=coach)
+        Workshop.objects.filter(pk=steel.pk).update(supervision=COACH)
+        mark_attendance(welder.attendances.get(date=MONDAY), "EXCUSED", by=coach)
+    assert asked == []
 
 
 def test_an_absence_of_a_participant_leaves_the_places(steel, welder, coordinator):

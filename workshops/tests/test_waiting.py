@@ -363,7 +363,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_three(
         WaitingEntryFactory(participant=TrajectoryFactory().participant, workshop=workshop)
     client = signed_in(coordinator)
     client.get(reverse("waiting_list"))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(reverse("waiting_list"))
 
 

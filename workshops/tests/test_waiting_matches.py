@@ -292,5 +292,5 @@ def test_the_queries_do_not_grow_with_the_rows(db, monday, number, django_assert
         NotTogether.objects.create(first_id=first, second_id=second, recorded_by=UserFactory())
         waits(workshop)
     ensure_sessions(monday + HORIZON)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert len(fitting()) == number * number
