@@ -1,5 +1,6 @@
 """The waiting list: asking, changing, deciding, and one action that gives a free place."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -331,6 +332,16 @@ def test_the_list_is_filtered_and_sorted(entries, signed_in, coordinator, asked,
     if asked == "state=DECLINED":
         assert "te ver weg" in page.text
         assert "Nu plek voor" not in page.text
+
+
+def test_a_cell_leads_to_who_waits_for_it_and_the_list_stays_whole(workshop, entries, signed_in, coordinator):
+    WaitingEntry.objects.filter(pk=entries[2].pk).update(day_part="MORNING")
+    client = signed_in(coordinator)
+    cell = client.get(reverse("workshop_slot", args=[workshop.pk, TUESDAY, "MORNING"]))
+    [address] = re.findall(r'href="([^"]+)">1 wacht op dit dagdeel', cell.text.replace("&amp;", "&"))
+    page = client.get(address)
+    assert [entry.participant.surname for entry in page.context["page_obj"]] == ["Aas", "Cor"]
+    assert len(client.get(reverse("waiting_list")).context["page_obj"]) == 3
 
 
 def test_the_list_is_taken_along_and_logged(entries, signed_in, coordinator):
