@@ -57,6 +57,7 @@ def test_an_indication_that_runs_out_is_more_urgent_when_less_is_left(found, mon
     row = IndicationFactory(participant=TrajectoryFactory().participant, end_date=monday + days * DAY)
     [item] = found(Kind.EXPIRED if days < 0 else Kind.INDICATION)
     assert (item.pk, item.urgency, item.participant) == (row.pk, urgency, row.participant)
+    assert item.action.url == f"/deelnemers/{row.participant.key}/indicaties/#indication-{row.pk}"
 
 
 def test_an_indication_that_holds_longer_has_a_successor_or_is_of_who_left_needs_nobody(found, monday):
@@ -94,6 +95,7 @@ def test_more_planned_than_granted(found, workshop):
     other = PlacementFactory(workshop=workshop, trajectory=path, participant=person, weekday=2, weeks=Weeks.ODD)
     [item] = found(Kind.USE)
     assert item.what == "Er is meer gepland dan toegekend: 1,5 van 1 dagdeel per week."
+    assert item.action.url == f"/deelnemers/{person.key}/#plekken"
     assert item.urgency == Urgency.THIS_WEEK
     Indication.objects.filter(pk=indication.pk).update(volume=2)
     assert found(Kind.USE) == []

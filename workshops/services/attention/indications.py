@@ -51,10 +51,14 @@ def _running_out(row: Indication, today: date) -> Item:
         urgency=urgency,
         day=row.end_date,
         what=f"{row.amount}: {row.state_in_words}{last_day}. Aan zet: {actor}.",
-        action=Action("Regel de verlenging", "participant_indications", (row.participant.key,)),
+        action=_on_the_indication("Regel de verlenging", row),
         participant=row.participant,
         state=f"{row.end_date} {row.actor}",
     )
+
+
+def _on_the_indication(label: str, row: Indication) -> Action:
+    return Action(label, "participant_indications", (row.participant.key,), extra=f"#indication-{row.pk}")
 
 
 def notices(asked: Asked) -> list[Item]:
@@ -68,7 +72,7 @@ def notices(asked: Asked) -> list[Item]:
             what=f"Over {in_words(notice.happened_on)}: had uiterlijk {in_words(notice.due_on)} weg gemoeten."
             if notice.late_since
             else f"Over {in_words(notice.happened_on)}: moet uiterlijk {near_day(notice.due_on)} weg.",
-            action=Action("Noteer het bericht", "participant_indications", (notice.indication.participant.key,)),
+            action=_on_the_indication("Noteer het bericht", notice.indication),
             participant=notice.indication.participant,
             state="te laat" if notice.late_since else "",
         )
@@ -124,12 +128,14 @@ def _use_item(each: Use, today: date) -> Item | None:
         granted = f"{_number(sum(each.granted))} {'dagdeel' if sum(each.granted) == 1 else 'dagdelen'}"
         what = f"Er is meer gepland dan toegekend: {_number(each.planned)} van {granted} per week."
         state = f"{_number(each.planned)} van {_number(sum(each.granted))}"
+        action = Action("Pas de plekken aan", "participant_detail", (each.participant.key,), extra="#plekken")
     elif each.is_too_much or each.is_too_little:
         how = "meer" if each.is_too_much else "veel minder"
         share = round(each.came / each.entitled * 100)
         parts = f"{each.came} van {_number(each.entitled)} dagdelen"
         what = f"Kwam {how} dan de indicatie geeft: {parts} in 8 weken ({share}\u00a0%)."
         state = how
+        action = Action("Bekijk het gebruik", "participant_indications", (each.participant.key,))
     else:
         return None
     return Item(
@@ -138,7 +144,7 @@ def _use_item(each: Use, today: date) -> Item | None:
         urgency=Urgency.THIS_WEEK if each.is_over_planned else Urgency.LATER,
         day=today,
         what=what,
-        action=Action("Bekijk het gebruik", "participant_indications", (each.participant.key,)),
+        action=action,
         participant=each.participant,
         state=state,
     )
