@@ -35,6 +35,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def days_of(row) -> str:
+    """ "ma 7 dec t/m wo 9 dec", or "ma 7 dec": the days of anything with a first and a last day."""
+    return day(row.start_date) if row.start_date == row.end_date else f"{day(row.start_date)} t/m {day(row.end_date)}"
+
+
+@register.filter
 def near_day(value: date | None) -> str:
     """ "vandaag", "gisteren" and "morgen" where that is shorter, else as `day`."""
     if value is None:

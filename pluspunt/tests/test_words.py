@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pluspunt.templatetags.words import day, device, near_part, number, percent
+from pluspunt.templatetags.words import day, days_of, device, near_part, number, percent
+from workshops.models import Closure
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,10 @@ def test_a_day_part_is_said_as_people_do():
     assert near_part(today, "MORNING") == "vanochtend"
     assert near_part(today - timedelta(days=1), "AFTERNOON") == "gisteren middag"
     assert near_part(long_ago, "MORNING") == f"{day(long_ago)} ochtend"
+
+
+def test_days_are_said_with_the_last_one_when_there_are_more():
+    today = timezone.localdate()
+    following = today + timedelta(days=1)
+    assert days_of(Closure(start_date=today, end_date=today)) == day(today)
+    assert days_of(Closure(start_date=today, end_date=following)) == f"{day(today)} t/m {day(following)}"

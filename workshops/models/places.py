@@ -225,6 +225,13 @@ class Closure(PeriodModel):
     def __str__(self):
         return f"{self.reason} {self.start_date:%d-%m-%Y}"
 
+    @property
+    def where(self) -> str:
+        """What it closes, in words."""
+        if self.workshop:
+            return self.workshop.name
+        return f"locatie {self.location.name}" if self.location else "het hele huis"
+
     def closes(self, workshop: Workshop, day: date, location_id: int | None = None) -> bool:
         """Whether `workshop` is closed on `day`; `location_id` is where it was then, when that is not where it is."""
         is_here = (self.workshop_id is None or self.workshop_id == workshop.pk) and (
