@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from accounts.models import User
 from participants.models import Participant, Trajectory
@@ -167,7 +167,7 @@ def _calendar(events: list[Event], today: date) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Pluspunt")
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
     zone = timezone.get_default_timezone_name()
     years = date(today.year - 1, 1, 1), date(today.year + 1, 12, 31)
     calendar.add_component(Timezone.from_tzid(zone, first_date=years[0], last_date=years[1]))

@@ -118,6 +118,12 @@ def test_the_zone_is_in_the_file_with_both_changes(person, monday):
     ] == [1, 2, 2, 1]
 
 
+def test_it_says_how_often_to_look_again_in_both_ways_that_calendars_know(person, monday):
+    lines = participant_calendar(person, monday).decode().split("\r\n")
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT6H" in lines
+    assert "X-PUBLISHED-TTL:PT6H" in lines
+
+
 def test_who_comes_every_other_week_stands_in_every_other_one(person, monday):
     Placement.objects.update(weeks=Weeks.of(monday))
     plan_again()

@@ -394,3 +394,15 @@ def test_who_came_goes_on_paper_too(monday, signed_in, coordinator, session):
     text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
     assert "1/8" in text
     assert "van 3" in text
+
+
+def test_who_looks_at_who_came_goes_on_doing_so_in_another_week(monday, signed_in, coordinator, session):
+    page = signed_in(coordinator).get(reverse("workshop_week"), {"show": "gekomen"})
+    assert reverse("workshop_week", args=[monday - WEEK]) + "?show=gekomen" in page.text
+    assert reverse("week_board_pdf", args=[monday]) + "?show=gekomen" in page.text
+
+
+def test_a_day_on_which_nothing_is_open_does_not_speak_of_the_week(monday, signed_in, coordinator, workshop):
+    page = signed_in(coordinator).get(reverse("workshop_week"), {"day": f"{monday + timedelta(days=1)}"})
+    assert "Op deze dag is er niets open." in page.text
+    assert reverse("schedule_continue") not in page.text

@@ -45,6 +45,7 @@ def workshop_week(request: HttpRequest, day: date | None = None) -> HttpResponse
 def week_context(board: Board, monday: date, show: str) -> dict:
     """What the page of a week shows beside the board itself."""
     today = timezone.localdate()
+    shows_attended = monday <= today and show == WeekForm.ATTENDED
     return {
         "board": board,
         "monday": monday,
@@ -53,7 +54,8 @@ def week_context(board: Board, monday: date, show: str) -> dict:
         "next_week": monday + WEEK,
         "is_this_week": monday == _monday(today),
         "has_begun": monday <= today,
-        "shows_attended": monday <= today and show == WeekForm.ATTENDED,
+        "shows_attended": shows_attended,
+        "keeps": f"?show={WeekForm.ATTENDED}" if shows_attended else "",  # for what leads to another week
         "now": _now(board, today),
     }
 

@@ -55,3 +55,19 @@ def test_what_needs_somebody_comes_after_the_board(visit):
     page = board(visit)
     expect(page.locator(".attention-counts li").first).to_be_visible()
     expect(page.locator("#attention-number .count")).to_be_visible()
+
+
+def test_the_whole_week_is_in_sight_and_a_cell_stays_so_when_its_people_come_beside_it(visit):
+    page = board(visit)
+    table, week = page.locator("[data-board]"), page.locator("[data-board] thead .is-week")
+    edge = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == edge
+    expect(week).to_be_in_viewport(ratio=1)
+    assert table.bounding_box()["x"] + table.bounding_box()["width"] <= edge
+    last = page.locator("td[data-slot]").last
+    last.locator("a").click()
+    expect(page.locator("#board-cell h1")).to_be_focused()
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(last.locator("a[aria-current]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-board] a[aria-current]")).to_have_count(0)
