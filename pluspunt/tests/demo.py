@@ -22,6 +22,7 @@ EMAILS = {
     "administrator": "beheerder@pluspunt.demo",
 }
 REGISTERS = "import django; django.setup(); from pluspunt.tests.demo import print_registers; print_registers({}, {})"
+ROOM = "import django; django.setup(); from pluspunt.tests.demo import add_room; add_room({})"
 # As bin/run does, with fewer processes.
 SERVE = ["gunicorn", "pluspunt.wsgi", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
 
@@ -48,6 +49,10 @@ class Demo:
     def make_registers(self, count: int, people: int) -> list[str]:
         """The paths of `count` new registers of today for the demo coach, with `people` people each."""
         return json.loads(self.python("-c", REGISTERS.format(count, people)))
+
+    def make_room(self, places: int) -> None:
+        """A workshop where nobody works yet, with so many places every morning."""
+        self.python("-c", ROOM.format(places))
 
     def start(self, *options: str) -> None:
         command = [sys.executable, "-m", *SERVE, "--bind", f"127.0.0.1:{self.port}", *options]
@@ -111,3 +116,16 @@ def print_registers(count: int, people: int) -> None:
     ensure_sessions(today)
     sessions = Session.objects.filter(workshop__in=workshops, date=today).order_by("workshop")
     sys.stdout.write(json.dumps([register_url(session) for session in sessions]))
+
+
+def add_room(places: int) -> None:
+    """What `Demo.make_room` runs in its own process."""
+    from django.utils import timezone
+
+    from pluspunt.tests.factories import OpeningFactory, WorkshopFactory
+    from workshops.models import DayPart, Location, Weekday
+
+    about = {"location": Location.objects.first(), "registered_from": timezone.localdate()}
+    workshop = WorkshopFactory(name="Ruime werkplaats", **about)
+    for weekday in Weekday:
+        OpeningFactory(workshop=workshop, weekday=weekday, day_part=DayPart.MORNING, capacity=places)

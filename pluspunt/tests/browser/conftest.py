@@ -107,7 +107,7 @@ SENT = re.compile(r"verstuurd \d\d:\d\d")
 @pytest.fixture(scope="session")
 def registers(demo) -> list[str]:
     """The paths of registers of twelve people, of which nobody is filled in; every test takes one."""
-    return demo.make_registers(count=14, people=12)
+    return demo.make_registers(count=20, people=12)
 
 
 @pytest.fixture

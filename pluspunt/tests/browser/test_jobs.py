@@ -1,12 +1,12 @@
 """The three main jobs as their users do them, on the demo."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from pluspunt.tests.browser.conftest import button, expect_pressed
+from pluspunt.tests.browser.conftest import button, expect_counts, expect_pressed
 from pluspunt.tests.browser.test_pages import look_at
 from workshops.tests.spreadsheets import REAL_DIRECTORY
 
@@ -35,7 +35,7 @@ def test_a_coach_fills_in_a_register(visit, javascript):
     page.reload()
     expect_pressed(page, 0, "Afgemeld")
     expect_pressed(page, 0, "vakantie")
-    expect(page.locator(".counters [data-count=OPEN]")).to_have_text("0")
+    expect_counts(page, OPEN=0)
     expect(page.locator(".counters [data-count=EXCUSED]")).not_to_have_text("0")
 
 
@@ -85,7 +85,7 @@ def test_a_coordinator_adds_somebody_and_places_them(visit, javascript):
     expect(page.locator(".error-summary")).to_be_visible()
     page.get_by_label("Roepnaam").fill("Şazime")
     page.get_by_label("Achternaam").fill(surname)
-    page.get_by_label("Geboortedatum").fill("1980-05-17" if javascript else "1981-06-18")
+    page.get_by_label("Geboortedatum").fill("1980-06-17" if javascript else "1981-06-18")
     page.get_by_label("doelgroep").select_option("ACTIVATION")
     page.get_by_label("Aangemeld door").select_option("NEIGHBOURHOOD_TEAM")
     page.locator("details.form-more > summary").click()
@@ -129,18 +129,31 @@ def test_somebody_who_stands_there_twice_is_shown_first_and_merged(visit):
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
-def test_a_pause_is_written_down_and_ended(visit):
+def test_a_pause_is_written_down_and_ended(visit, register):
+    """Of somebody with a place today: what it touches is shown, asked about when a day changes that, and then kept."""
     visitor = visit("coordinator")
     page = visitor.page
-    page.goto("/deelnemers/?status=ACTIVE&sort=-start")
-    page.locator("main table a.row-link").last.click()
+    page.goto("/vandaag/")
+    page.goto(register)
+    person = page.locator(".register-row").first.get_attribute("data-person")
+    page.goto(f"/deelnemers/{person}/")
     page.get_by_role("link", name="Traject", exact=True).click()
-    page.get_by_role("link", name="Onderbreek").first.click()
-    page.locator("input[type=date]").first.fill(date.today().isoformat())
+    page.get_by_role("link", name="Onderbreek").click()
+    expect(page.locator("main")).to_contain_text("Deze plekken blijven vrij zolang het duurt")
+    page.get_by_label("Eerste dag weg").fill(date.today().isoformat())
+    page.get_by_label("Laatste dag weg").fill((date.today() + timedelta(days=20)).isoformat())
     page.get_by_label("Reden").fill("langer weg")
-    page.locator("main form button.btn-primary, main form button.btn-danger").first.click()
-    page.get_by_role("link", name="Onderbreking stoppen").first.click()
+    page.get_by_role("button", name="Onderbreek traject").click()
+    # With a last day fewer registers are touched than stood there at first.
+    expect(page.get_by_role("alert").filter(has_text="Klopt het?")).to_be_visible()
+    expect(page.get_by_label("Reden")).to_have_value("langer weg")
+    page.get_by_role("button", name="Onderbreek traject").click()
+    expect(page.locator(".notice-success")).to_contain_text("De onderbreking is bewaard.")
+    page.get_by_role("link", name="Onderbreking stoppen").click()
     assert look_at(visitor, page.reload()) == []
+    page.get_by_label("Laatste dag weg").fill(date.today().isoformat())
+    page.get_by_role("button", name="Bewaar onderbreking").click()
+    expect(page.locator(".notice-success")).to_contain_text("De onderbreking stopt op die dag.")
 
 
 def test_a_year_that_was_read_before_brings_nothing_new(visit):
