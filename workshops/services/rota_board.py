@@ -1,7 +1,7 @@
 """The rota of a week on a board: per workshop and day part who is there to supervise, and where somebody is missing."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Participant, Trajectory
-from workshops.models import Attendance, Closure, DayPart, Duty, Leave, Opening, Session, StandIn, Weekday, Workshop
+from workshops.models import (
+    Attendance,
+    Closure,
+    DayPart,
+    Duty,
+    Leave,
+    OneOff,
+    Opening,
+    Session,
+    StandIn,
+    Weekday,
+    Workshop,
+)
 from workshops.services.planned import Planned, in_week, planned_in_week
 
 
@@ -27,7 +39,8 @@ class RotaColumn:
 class RotaCell:
     """One workshop on one day part: `full_places` of the opening (`None`: not open), `places` with who is there.
 
-    `coaches` are there by the rota, `away` are on leave or help out elsewhere, `helpers` help out here.
+    `coaches` are there by the rota, `away` are on leave or help out elsewhere, `helpers` help out here. `gone` is how
+    many people were sent elsewhere for one time.
     """
 
     column: RotaColumn
@@ -43,6 +56,7 @@ class RotaCell:
     away: list[User] = field(default_factory=list)
     helpers: list[User] = field(default_factory=list)
     volunteers: list[Participant] = field(default_factory=list)
+    gone: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +94,13 @@ class RotaCell:
             return False
         return self.is_unattended or (bool(self.workshop.supervision) and self.too_many > 0)
 
+    @property
+    def may_return(self) -> int:
+        """For how many of those who were sent elsewhere there is a place again."""
+        if not self.is_going_on or self.column.day < timezone.localdate():
+            return 0
+        return min(self.gone, max(0, self.places - self.planned.participants))
+
 
 @dataclass(frozen=True)
 class RotaBoard:
@@ -92,8 +113,15 @@ class RotaBoard:
 
     @property
     def gaps(self) -> list[RotaCell]:
+        return self._in_order(lambda cell: cell.is_gap)
+
+    @property
+    def with_room_again(self) -> list[RotaCell]:
+        return self._in_order(lambda cell: cell.may_return)
+
+    def _in_order(self, is_meant: Callable[[RotaCell], object]) -> list[RotaCell]:
         return sorted(
-            (cell for _, cells in self.rows for cell in cells if cell.is_gap),
+            (cell for _, cells in self.rows for cell in cells if is_meant(cell)),
             key=lambda cell: (cell.column.day, DayPart(cell.column.day_part).order, cell.workshop.name),
         )
 
@@ -137,6 +165,9 @@ class _Facts:
         for each in helping.select_related("user", "session"):
             self.helpers[each.session.workshop_id, each.session.date, each.session.day_part].append(each.user)
             self.helps_at[each.user_id, each.session.date, each.session.day_part].add(each.session.workshop_id)
+        gone = OneOff.objects.standing().filter(away_from__workshop__in=workshops, away_from__date__range=within)
+        slots = gone.values_list("away_from__workshop", "away_from__date", "away_from__day_part")
+        self.gone = Counter(slots.order_by())
         self.duties = defaultdict(list)
         duties = in_week(Duty.objects.filter(workshop__in=workshops, user__is_active=True), days[0])
         for duty in duties.select_related("user").order_by("user__name"):
@@ -167,6 +198,7 @@ class _Facts:
             closed_because=closed if slot in openings else "",
             helpers=self.helpers[slot],
             volunteers=self.volunteers[slot],
+            gone=self.gone[slot],
         )
         for user in self.duties[slot]:
             (cell.away if self._is_away(user, column, workshop) else cell.coaches).append(user)

@@ -18,6 +18,7 @@ from pluspunt.tests.factories import (
     PlacementFactory,
     TrajectoryFactory,
     UserFactory,
+    WaitingEntryFactory,
     WorkshopFactory,
 )
 from privacy.models import AccessEvent
@@ -525,7 +526,10 @@ def test_a_pause_is_asked_about_again_until_the_last_day_is_known(person, signed
         assert refused.context["form"].non_field_errors() == ["Vul één van de twee dagen in."]
     gone = press(client, page, "Bewaar onderbreking", expected_until="2026-03-01")
     assert "Deze dag is geweest" in gone.text
-    press(client, page, "Bewaar onderbreking", expected_until="2026-05-01")
+    asked = WaitingEntryFactory(workshop=path.placements.first().workshop, participant=TrajectoryFactory().participant)
+    longer = press(client, page, "Bewaar onderbreking", expected_until="2026-05-01")
+    # The place stays free for longer: who fits there stands on the next page.
+    assert asked.participant.full_name in client.get(longer.url).text
     pause.refresh_from_db()
     assert (pause.end_date, pause.expected_until) == (None, date(2026, 5, 1))
     press(client, page, "Bewaar onderbreking", last_day="2026-04-20")

@@ -23,6 +23,7 @@ from pluspunt.tests.factories import (
 from workshops.models import Duty, Leave, StandIn, Workshop
 from workshops.services.absences import report_absence, withdraw_absence
 from workshops.services.attendance import mark_attendance, undo_last_change
+from workshops.services.replanning import HOME, replan
 from workshops.services.rota import add_duties, add_leave, end_duty, remove_duty, set_supervision, withdraw_leave
 from workshops.services.sessions import ensure_sessions, reconcile_sessions
 from workshops.services.stand_ins import plan_stand_in, stand_in, withdraw_stand_in
@@ -315,7 +316,7 @@ def test_the_board_asks_as_many_questions_for_one_workshop_as_for_three(count, m
     assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == QUERIES
 
 
-QUERIES = 19
+QUERIES = 20
 
 
 def test_a_coach_whose_account_is_off_supervises_nobody(steel, coach, administrator, signed_in):
@@ -325,3 +326,25 @@ def test_a_coach_whose_account_is_off_supervises_nobody(steel, coach, administra
     assert places(steel) == [0, 0, 0]
     press(client, client.get(url), "Bewaar account", is_active="on")
     assert places(steel) == [3, 3, 3]
+
+
+def test_when_places_are_back_the_rota_says_who_can_return_and_the_register_brings_them_back(
+    steel, coach, coordinator, signed_in
+):
+    person = PlacementFactory(workshop=steel).participant
+    reconcile_sessions(Workshop.objects.filter(pk=steel.pk), MONDAY)
+    leave = add_leave(coach, start=MONDAY + WEEK, end=MONDAY + WEEK, by=coordinator)
+    replan(steel.sessions.get(date=MONDAY + WEEK), {person.key: HOME}, by=coordinator)
+    client = signed_in(coordinator)
+    week = client.get(reverse("rota_week", args=[MONDAY + WEEK]))
+    assert "Hier is weer plek" not in week.text
+    assert 'aria-current="page">Coaches<' in week.text
+    answer = press(client, week, "Trek in")
+    assert not Leave.objects.filter(pk=leave.pk).exists()
+    week = client.get(answer.url)
+    assert "1 persoon kan terug" in week.text
+    register = reverse("register_detail", args=[steel.pk, MONDAY + WEEK, "MORNING"])
+    assert f'href="{register}"' in week.text
+    assert press(client, client.get(register), "Draai terug").url == register
+    assert person.attendances.filter(date=MONDAY + WEEK).exists()
+    assert "Hier is weer plek" not in client.get(answer.url).text

@@ -66,7 +66,9 @@ def pause_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
                 return done(request, participant, "einde onderbreking", "De onderbreking stopt op die dag.", to=PATH)
             expect_back(pause, until=until, by=request.user)
             sentence = f"De onderbreking duurt waarschijnlijk t/m {in_words(until)}. Dan vragen we het na."
-            return done(request, participant, "onderbreking: verwacht tot", sentence, to=PATH)
+            # Who stays away longer leaves the place free for longer.
+            to = "waiting_match" if matches_in_places_of(participant) else PATH
+            return done(request, participant, "onderbreking: verwacht tot", sentence, to=to)
     log_access(request, Action.VIEW, [participant], "naam, onderbreking")
     return render(request, "workshops/pause_end.html", {"form": form, "participant": participant, "pause": pause})
 

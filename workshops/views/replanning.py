@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from participants.views.pages import done, get_participant
+from participants.views.pages import get_participant
 from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
 from workshops.forms.replanning import ReplanForm
@@ -93,11 +94,14 @@ def _after(request: HttpRequest, session: Session, form: ReplanForm, one_offs: l
 @permission_required("workshops.plan_placements", raise_exception=True)
 def one_off_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
-    one_off = get_object_or_404(participant.one_offs, pk=pk)
+    one_off, back = get_object_or_404(participant.one_offs, pk=pk), request.POST.get("back", "")
     try:
         withdraw_one_off(one_off, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         log_access(request, Action.VIEW, [participant], "voor één keer ergens anders")
-        return redirect("participant_detail", participant.key)
-    return done(request, participant, "voor één keer ergens anders: teruggedraaid", "Dat is teruggedraaid.")
+    else:
+        messages.success(request, f"{participant.full_name}: dat is teruggedraaid.")
+        log_access(request, Action.CHANGE, [participant], "voor één keer ergens anders: teruggedraaid")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back) if is_ours else redirect("participant_detail", participant.key)

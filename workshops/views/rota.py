@@ -156,6 +156,7 @@ def leave_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             raise ValidationError("Dit is al voorbij of al ingetrokken.")
         withdraw_leave(leave)
         messages.success(request, f"{leave.user.name} is er weer volgens het rooster.")
+        return redirect("rota_week", max(leave.start_date, timezone.localdate()))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("rota_week")
