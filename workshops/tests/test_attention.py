@@ -300,6 +300,16 @@ def one_of_everything(monday, coordinator) -> None:
     snooze(find_item(coordinator, f"evaluatie-{goal.pk}"), until=monday + WEEK, reason="met vakantie", by=coordinator)
 
 
+def test_every_action_leads_to_a_page_and_to_the_place_on_it(desk, monday, coordinator):
+    one_of_everything(monday, coordinator)
+    ensure_sessions(monday + HORIZON)
+    for item in find_out(coordinator).now:
+        address, _, place = item.action.url.partition("#")
+        page = desk.get(address)
+        assert page.status_code == 200, item.key
+        assert not place or f'id="{place}"' in page.text, item.key
+
+
 def test_as_many_queries_for_one_of_everything_as_for_three(desk, monday, coordinator):
     asked = []
     for more in (1, 2):
