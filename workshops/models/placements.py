@@ -135,7 +135,11 @@ class Placement(PeriodModel):
     @property
     def next_day(self) -> date | None:
         """The first day from today on that somebody comes by this pattern; `None` when that is over."""
-        day = max(timezone.localdate(), self.start_date)
+        return self.first_day_from(timezone.localdate())
+
+    def first_day_from(self, day: date) -> date | None:
+        """The first day from `day` on that somebody comes by this pattern; `None` when that is over."""
+        day = max(day, self.start_date)
         day += timedelta(days=(self.weekday - day.isoweekday()) % 7)
         if not Weeks(self.weeks).hold_on(day):
             day += timedelta(weeks=1)

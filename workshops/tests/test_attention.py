@@ -283,6 +283,9 @@ def one_of_everything(monday, coordinator) -> None:
     Pause.objects.create(trajectory=TrajectoryFactory(), start_date=date(2026, 2, 2), expected_until=monday)
     Pause.objects.create(trajectory=TrajectoryFactory(), start_date=date(2026, 2, 2), end_date=monday)
     placement = PlacementFactory(workshop__registered_from=None)
+    OpeningFactory(workshop=placement.workshop, end_date=monday - WEEK)
+    for weekday in (4, 5):  # the house goes on
+        OpeningFactory(workshop=free.workshop, weekday=weekday)
     for days, facts in ((-1, {}), (0, {"state": "CANCELLED", "cancel_reason": "ziek"}), (1, {"capacity": 0})):
         session = SessionFactory(workshop=placement.workshop, date=monday + days * DAY, **facts)
         row = Attendance(session=session, trajectory=placement.trajectory, participant=placement.participant)

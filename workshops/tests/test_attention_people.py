@@ -9,6 +9,7 @@ from pluspunt.tests.factories import (
     AbsenceFactory,
     GoalFactory,
     IndicationFactory,
+    OpeningFactory,
     ParticipantFactory,
     PlacementFactory,
     SessionFactory,
@@ -19,6 +20,7 @@ from pluspunt.tests.factories import (
 from workshops.models import Attendance, CallRule, Weeks
 from workshops.services.attendance import mark_attendance
 from workshops.services.attention import Kind, Urgency, find_out
+from workshops.services.openings import change_openings
 from workshops.services.sessions import ensure_sessions
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,32 @@ def placement(monday, workshop):
 
 def row_of(placement, day) -> Attendance:
     return Attendance.objects.get(participant=placement.participant, date=day)
+
+
+# --- Places -----------------------------------------------------------------------------------------------------------
+
+
+def test_who_keeps_a_place_where_it_closes_is_listed_until_they_go_elsewhere(found, monday, placement):
+    workshop, closes = placement.workshop, monday + WEEK
+    for weekday in (1, 2):
+        OpeningFactory(weekday=weekday)  # the house goes on
+    assert found(Kind.CLOSED_PLACE) == []
+    over_before = PlacementFactory(workshop=workshop, end_date=closes - DAY)
+    reopened = PlacementFactory(workshop=workshop, start_date=monday, end_date=closes + WEEK)
+    change_openings(workshop, {}, closes, by=None)
+    assert [(item.pk, item.day, item.urgency) for item in found(Kind.CLOSED_PLACE)] == [
+        (placement.pk, closes, Urgency.LATER),
+        (reopened.pk, closes, Urgency.LATER),
+    ]
+    assert "Dat is dicht vanaf ma 9 mrt." in found(Kind.CLOSED_PLACE)[0].what
+    change_openings(workshop, {(1, "MORNING"): 8}, closes + WEEK, by=None)
+    assert found(Kind.CLOSED_PLACE) == []
+    assert over_before.end_date == closes - DAY
+
+
+def test_the_end_of_the_schedule_of_the_house_is_nobodys_closed_place(found, monday, placement):
+    placement.workshop.openings.update(end_date=monday + WEEK)
+    assert found(Kind.CLOSED_PLACE) == []
 
 
 # --- Indications ------------------------------------------------------------------------------------------------------

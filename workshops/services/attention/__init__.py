@@ -43,6 +43,7 @@ SOURCES: list[tuple[Callable[[Asked], Iterable[Item]], tuple[Kind, ...]]] = [
     (people.not_seen, (Kind.NOT_SEEN,)),
     (people.pauses, (Kind.PAUSE,)),
     (people.without_place, (Kind.NO_PLACE,)),
+    (people.closed_places, (Kind.CLOSED_PLACE,)),
     (people.trial_places, (Kind.TRIAL_PLACE,)),
     (people.trials, (Kind.TRIAL,)),
     (people.reviews, (Kind.REVIEW,)),

@@ -55,6 +55,12 @@ class Kind(Enum):
     NOT_SEEN = "niet-gezien", "Niet gezien", "deelnemer 14 dagen niet gezien", "deelnemers 14 dagen niet gezien"
     PAUSE = "onderbreking", "Onderbrekingen", "onderbreking is voorbij", "onderbrekingen zijn voorbij"
     NO_PLACE = "zonder-plek", "Zonder plek", "deelnemer heeft nog geen plek", "deelnemers hebben nog geen plek"
+    CLOSED_PLACE = (
+        "dichte-plek",
+        "Plek is dicht",
+        "plek is op een dagdeel dat dicht is of dichtgaat",
+        "plekken zijn op een dagdeel dat dicht is of dichtgaat",
+    )
     WAITING = (
         "wachtlijst",
         "Wachtlijst",

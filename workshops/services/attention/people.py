@@ -7,10 +7,11 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from participants.models import VOG_WARNS_BEFORE, Goal, Participant, Pause, Trajectory, VolunteerProfile
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import near_day, near_part
-from workshops.models import Attendance, Placement, Session
+from workshops.models import Attendance, Opening, Placement, Session
 from workshops.services.attention.items import Action, Asked, Item, Kind, Urgency
 from workshops.services.calls import LOOKS_BACK as CALLS_LOOK_BACK
 from workshops.services.calls import PersonToCall, people_to_call
+from workshops.services.sessions import openings_end_on
 
 DAY = timedelta(days=1)
 NOT_SEEN_FOR = timedelta(days=14)
@@ -116,6 +117,38 @@ def without_place(asked: Asked) -> list[Item]:
         for person in found.annotate(
             since=Min("trajectories__start_date", filter=running), places=Count("placements", distinct=True)
         )
+    ]
+
+
+def closed_places(asked: Asked) -> list[Item]:
+    """Places on a day part that closed, or will, and opens no more while the place runs; three queries.
+
+    Not where the schedule of the whole house ends: that goes on in one go.
+    """
+    here = Opening.objects.filter(**{name: OuterRef(name) for name in ("workshop", "weekday", "day_part")}).order_by()
+    goes_on = here.filter(Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("end_date")))
+    closed = Subquery(here.order_by("-end_date").values("end_date")[:1])
+    rows = Placement.objects.overlapping(asked.today, None).filter(~Exists(goes_on)).annotate(open_until=closed)
+    rows = rows.filter(open_until__isnull=False).select_related("participant", "workshop")
+    if house_end := openings_end_on():
+        rows = rows.exclude(open_until=house_end)
+    found = [(row, row.first_day_from(max(asked.today, row.open_until + DAY))) for row in rows]
+    return [
+        Item(
+            kind=Kind.CLOSED_PLACE,
+            pk=row.pk,
+            urgency=Urgency.by(day, asked.today),
+            day=day,
+            what=f"Staat nog bij {row.workshop}, {row.get_weekday_display()}{row.get_day_part_display()}. "
+            f"Dat is dicht vanaf {in_words(row.open_until + DAY)}.",
+            action=Action("Kies een andere plek", "placement_change", (row.participant.key, row.pk)),
+            participant=row.participant,
+            workshop=row.workshop,
+            state=day,
+            last_day=row.end_date,
+        )
+        for row, day in found
+        if day
     ]
 
 
