@@ -21,7 +21,7 @@ class OpeningForm(WeekGrid, forms.Form):
         required=False,
         choices=[
             (END, "De plaatsingen stoppen de dag ervoor. Wie pas later zou beginnen, begint dan niet."),
-            (KEEP, "De plaatsingen blijven staan. Ik zoek voor iedereen een andere plek: ze staan dan bij Vraagt iemand."),
+            (KEEP, "De plaatsingen blijven staan, en komen bij Vraagt iemand. Ik zoek voor iedereen een andere plek."),
         ],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
