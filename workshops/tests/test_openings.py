@@ -25,6 +25,7 @@ from workshops.services.openings import (
     revised,
     week_versions,
 )
+from workshops.services.rota import set_supervision
 from workshops.services.sessions import ensure_sessions
 from workshops.tests.pages import press
 
@@ -249,6 +250,16 @@ def test_what_changed_since_it_was_shown_is_shown_again(page, session):
     again = press(client, shown, "Wijzig openingstijden")
     assert "2 te veel" in again.text
     assert press(client, again, "Wijzig openingstijden").status_code == 302
+
+
+def test_a_day_that_has_been_is_said_to_change_figures(page, session):
+    client, form = page
+    said = "daarmee de bezetting in de cijfers"
+    assert said not in press(client, form, "Bekijk", places_1_MORNING="5").text
+    assert said in press(client, form, "Bekijk", places_1_MORNING="5", start="2026-02-23").text
+    set_supervision(session.workshop, supervision="COACH", places_per_supervisor=4, places_without=8)
+    followed = press(client, form, "Bekijk", places_1_MORNING="5", start="2026-02-23").text
+    assert "blijven de plekken zoals ze waren" in followed
 
 
 def test_back_keeps_what_was_typed(page):
