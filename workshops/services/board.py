@@ -278,10 +278,8 @@ def _cell(
         cell.places, cell.full_places = session.capacity, opening.capacity if opening else session.capacity
     cell.is_cancelled = session.state == Session.State.CANCELLED
     cell.closed_because = session.cancel_reason or closed or ""
-    if session.date <= timezone.localdate():
-        cell.taken, cell.excused = session.people, session.excused
     if session.date < timezone.localdate():
-        cell.paused = 0
+        cell.taken, cell.excused, cell.paused = session.people, session.excused, 0
     if cell.is_open and not session.is_future:
         cell.attended = session.came
     return cell
