@@ -54,7 +54,9 @@ def restore_session(session: Session, *, reason: str, by: User | None) -> Sessio
     when it is not cancelled, when the house or the workshop is closed that day, when it lies in a closed month, or no
     reason is given.
     """
-    lock_people({each.participant_id for chain in chains_from(session) for each in chain})
+    # Also who is still in the register: somebody may be planning them elsewhere at this moment.
+    here = set(session.attendances.order_by().values_list("participant", flat=True))
+    lock_people(here | {each.participant_id for chain in chains_from(session) for each in chain})
     chains = chains_from(session)
     lock_workshops([session, *(each.comes_to for chain in chains for each in chain if each.comes_to)])
     session = _lock(session)

@@ -82,3 +82,17 @@ def test_restoring_goes_together_with_replanning(monday, coordinator):
     )
     rows = Attendance.objects.filter(participant=person, date=monday, session__state="PLANNED")
     assert rows.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_session_that_goes_on_again_leaves_nobody_elsewhere(monday, coordinator, turn):
+    place_for_one(monday)
+    session, people = cancelled(monday, coordinator, people=2)
+    choices = {person.key: HOME for person in people}
+    at_once(
+        lambda: replan(session, choices, by=coordinator),
+        lambda: restore_session(session, reason="Toch wel", by=coordinator),
+    )
+    session.refresh_from_db()
+    standing = OneOff.objects.standing().filter(away_from=session).count()
+    assert (session.state, standing) in (("PLANNED", 0), ("CANCELLED", 2))
