@@ -90,9 +90,14 @@ def save_participant(participant: Participant, *, by: User) -> None:
             _check_age(participant, trajectory)
 
 
-def lock_participant(pk: int) -> Participant:
-    """The person, after waiting for whoever was changing their facts; holds until the transaction ends."""
-    return Participant.objects.select_for_update(of=("self",)).order_by("pk").get(pk=pk)
+def lock_participant(pk: int, *, to_remove: bool = False) -> Participant:
+    """The person, after waiting for whoever was changing their facts; holds until the transaction ends.
+
+    Who makes rows about many people at once, as registers are made, does not wait for it: they hold workshops for which
+    we may be waiting. Unless the record is `to_remove`: then nothing new may come.
+    """
+    people = Participant.objects.select_for_update(of=("self",), no_key=not to_remove)
+    return people.order_by("pk").get(pk=pk)
 
 
 def _save(row: Model, by: User) -> None:

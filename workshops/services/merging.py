@@ -112,7 +112,7 @@ def _lock(kept: Participant, merged: Participant) -> tuple[Participant, Particip
     if kept.pk == merged.pk:
         raise ValidationError("Kies iemand anders: dit is dezelfde persoon.")
     try:
-        locked = {pk: lock_participant(pk) for pk in sorted((kept.pk, merged.pk))}
+        locked = {pk: lock_participant(pk, to_remove=True) for pk in sorted((kept.pk, merged.pk))}
     except Participant.DoesNotExist:
         raise ValidationError("Iemand anders heeft deze twee intussen samengevoegd.") from None
     for pk in sorted(locked):

@@ -19,7 +19,7 @@ _RELATED = ("participant", "away_from__workshop", "comes_to__workshop")
 
 def lock_people(keys: Collection[int]) -> None:
     """Wait for whoever plans one of these people, or somebody with whom one of them is not together."""
-    people = Participant.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    people = Participant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     list(people.values_list("pk", flat=True))
     pairs = NotTogether.objects.select_for_update(no_key=True).filter(Q(first__in=keys) | Q(second__in=keys))
     list(pairs.order_by("pk").values_list("pk", flat=True))

@@ -106,7 +106,7 @@ def lock_people(trajectories: Collection[Trajectory]) -> None:
     Raises `ValidationError` when one of them is gone: somebody merged that record.
     """
     keys = sorted({trajectory.participant_id for trajectory in trajectories})
-    people = Participant.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    people = Participant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     if len(people) < len(keys):
         raise ValidationError("Iemand anders heeft intussen twee mensen samengevoegd. Kies opnieuw.")
     lock_pairs(*keys)

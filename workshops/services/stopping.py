@@ -89,7 +89,7 @@ def running_workshops(location: Location, day: date) -> QuerySet[Workshop]:
 def lock_people_of(placements: QuerySet[Placement]) -> set[int]:
     """The people of `placements`, after waiting for whoever changes them; before any workshop is locked."""
     people = Participant.objects.filter(pk__in=placements.order_by().values("participant"))
-    return set(people.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return set(people.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def lock_workshops(keys: Collection[int]) -> list[Workshop]:

@@ -17,7 +17,7 @@ from pluspunt.templatetags.words import full_day
 from workshops.models import Placement, Workshop
 from workshops.services.absence_rows import filled_to_come
 from workshops.services.one_offs import withdraw_after
-from workshops.services.placements import end_placement, refused_twice
+from workshops.services.placements import end_placement, lock_workshops, refused_twice
 from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_outcomes import waiting_of_leaver, withdraw_of_leaver
 
@@ -171,6 +171,8 @@ def _end(trajectory: Trajectory, last_day: date, reason: str, destination: str, 
     trajectory._history_user = by
     trajectory.full_clean()
     workshops = list(_workshops_of(trajectory).values_list("pk", flat=True))
+    # All of them at once: one by one, two people who leave the same workshops could wait for each other.
+    lock_workshops(workshops)
     for placement in trajectory.placements.overlapping(last_day + DAY, None):
         if placement.start_date > last_day:
             raise ValidationError("Er is een plaatsing die pas na deze dag begint. Trek die eerst in.")

@@ -7,12 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from pluspunt.tests.factories import OpeningFactory, TrajectoryFactory, WorkshopFactory
+from participants.models import EndReason, Trajectory
+from pluspunt.tests.factories import OpeningFactory, PlacementFactory, TrajectoryFactory, WorkshopFactory
 from pluspunt.tests.last_place import last_places
 from workshops.models import DayPart, Placement
 from workshops.services.advice import Slot
 from workshops.services.placements import change_placement, end_placement, place, withdraw_placement
 from workshops.services.placing_several import place_several
+from workshops.services.sessions import ensure_sessions
+from workshops.services.trajectories import end_trajectory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PLANNERS = 4
@@ -77,3 +80,19 @@ def test_several_groups_at_once_each_place_whoever_there_is_room_for(monday):
     groups = [people, people[::-1]]
     at_once(lambda group: place_several(group, slot, start=monday, agreed={}, by=None), groups)
     assert slot.workshop.placements.count() == 3
+
+
+def test_people_who_leave_the_same_workshops_do_not_wait_for_each_other(monday):
+    """Nor for who makes registers: each of them makes rows for the others too."""
+    workshops = [OpeningFactory().workshop for _ in range(2)]
+    for workshop in workshops:
+        OpeningFactory(workshop=workshop, weekday=2)
+    ensure_sessions(monday + timedelta(weeks=6))
+    for _ in range(3):
+        paths = TrajectoryFactory.create_batch(PLANNERS)
+        for number, path in enumerate(paths):
+            for weekday, workshop in enumerate(workshops[:: -1 if number % 2 else 1], 1):
+                PlacementFactory(trajectory=path, workshop=workshop, weekday=weekday)
+        why = {"reason": EndReason.AS_PLANNED, "destination": Trajectory.Destination.PAID_WORK}
+        answers = at_once(lambda path, why=why: end_trajectory(path, last_day=monday, **why, by=None), paths)
+        assert answers == ["done"] * PLANNERS
