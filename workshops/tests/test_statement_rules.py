@@ -226,8 +226,10 @@ def _days(start: date, end: date) -> list[date]:
 
 
 SUMMER = st.integers(0, 120).map(lambda n: date(2025, 6, 3) + n * DAY)
-VISITS = st.lists(SUMMER, max_size=60).map(
-    lambda days: [day for day, n in Counter(days).items() for _ in range(min(n, 2))]
+# Weeks in which somebody comes (nearly) every day, so that every limit is met, and some days here and there.
+OFTEN = st.tuples(SUMMER, st.integers(10, 50), st.integers(1, 2)).map(lambda f: days_from(f[0], f[1])[:: f[2]] * 2)
+VISITS = st.tuples(OFTEN, st.lists(SUMMER, max_size=10)).map(
+    lambda days: [day for day, n in Counter(days[0] + days[1]).items() for _ in range(min(n, 2))]
 )
 GRANTED = st.tuples(st.integers(1, 4), st.sampled_from([WEEK, MONTH, TOTAL]), SUMMER, st.integers(0, 110))
 
