@@ -17,7 +17,7 @@ from pluspunt.templatetags.words import full_day
 from workshops.models import Placement, Workshop
 from workshops.services.absence_rows import filled_to_come
 from workshops.services.one_offs import withdraw_after
-from workshops.services.placements import end_placement, lock_workshops, refused_twice
+from workshops.services.placements import end_placement, lock_workshops, refused_twice, withdraw_placement
 from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_outcomes import waiting_of_leaver, withdraw_of_leaver
 
@@ -103,9 +103,9 @@ def end_trajectory(
     """Let somebody leave after `last_day`, why (`EndReason`) and where to: placements and pauses end with it.
 
     What is recorded stays. Who leaves for good waits for nothing any more: that is withdrawn, with the reason.
-    So is what was planned for one time after that day, and a pause that would begin then. Raises `ValidationError`
-    without a reason or destination, when the trajectory ended already, when `last_day` lies before the start, when
-    something was recorded after it up to today, or when a placement starts after it.
+    So is what was planned for one time after that day, and a placement or a pause that would begin then. Raises
+    `ValidationError` without a reason or destination, when the trajectory ended already, when `last_day` lies before
+    the start, or when something was recorded after it up to today.
     """
     for field, value in {"reason": reason, "destination": destination}.items():
         if not value:
@@ -175,7 +175,8 @@ def _end(trajectory: Trajectory, last_day: date, reason: str, destination: str, 
     lock_workshops(workshops)
     for placement in trajectory.placements.overlapping(last_day + DAY, None):
         if placement.start_date > last_day:
-            raise ValidationError("Er is een plaatsing die pas na deze dag begint. Trek die eerst in.")
+            withdraw_placement(placement, by=by)
+            continue
         end_placement(placement, last_day=last_day, reason=Placement.EndReason.PATH_ENDED, by=by)
     for pause in trajectory.pauses.overlapping(last_day + DAY, None):
         if pause.start_date > last_day:

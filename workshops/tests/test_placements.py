@@ -289,14 +289,18 @@ def test_leaving_ends_placements_and_pauses(monday, trajectory, workshop, slot):
     assert Pause.objects.get().end_date == monday + DAY
 
 
-def test_leaving_before_a_recorded_day_or_a_later_placement_is_refused(session, coach):
+def test_leaving_before_a_recorded_day_is_refused(session, coach):
     row = session.attendances.first()
     mark_attendance(row, Attendance.Status.PRESENT, by=coach)
     with pytest.raises(ValidationError, match="al aanwezigheid ingevuld"):
         end_trajectory(row.trajectory, last_day=session.date - DAY, reason="31", destination="MOVED", by=None)
-    place(row.trajectory, [Slot(session.workshop, 2, MORNING)], start=session.date + WEEK, by=None)
-    with pytest.raises(ValidationError, match="Trek die eerst in"):
-        end_trajectory(row.trajectory, last_day=session.date, reason="31", destination="MOVED", by=None)
+
+
+def test_leaving_takes_back_a_placement_that_has_yet_to_begin(session):
+    trajectory = session.attendances.first().trajectory
+    place(trajectory, [Slot(session.workshop, 2, MORNING)], start=session.date + WEEK, by=None)
+    end_trajectory(trajectory, last_day=session.date, reason="31", destination="MOVED", by=None)
+    assert [(each.weekday, each.end_date) for each in trajectory.placements.all()] == [(1, session.date)]
 
 
 # --- whatever happens -----------------------------------------------------------------------------------------------
