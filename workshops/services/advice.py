@@ -14,7 +14,7 @@ from participants.models import Indication, Participant, Trajectory
 from participants.services.claims import granted_per_week, is_in_day_parts
 from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import number as number_in_words
-from workshops.models import Ability, AbilityGrant, DayPart, Placement, Weekday, Weeks
+from workshops.models import Ability, AbilityGrant, DayPart, OneOff, Placement, Weekday, Weeks
 from workshops.services.not_together import people_in_the_way
 from workshops.services.room import Room, Rooms, Slot
 
@@ -216,8 +216,8 @@ def placement_problems(
     every_other_week: bool = False,
     weeks: Weeks | None = None,
 ) -> list[str]:
-    """Why `place()` would refuse: a sentence per day part outside the trajectory, booked twice, or with somebody
-    with whom this person is not together."""
+    """Why `place()` would refuse: a sentence per day part outside the trajectory, booked twice (also for one time), or
+    with somebody with whom this person is not together."""
     slots = list(slots)
     if not slots:
         return ["Kies minstens één dagdeel."]
@@ -234,7 +234,25 @@ def placement_problems(
             placement.full_clean()
         except ValidationError as error:
             problems += [f"{slot}: {message}" for message in error.messages]
+    problems += _elsewhere_for_once(trajectory, placements)
     return problems + not_together_problems(trajectory.participant_id, placements)
+
+
+def _elsewhere_for_once(trajectory: Trajectory, placements: Iterable[Placement]) -> list[str]:
+    """A sentence per day on which somebody comes to another workshop for one time on the day part of a placement."""
+    to_come = OneOff.objects.standing().filter(
+        participant=trajectory.participant_id, comes_to__date__gte=timezone.localdate()
+    )
+    visits = [each.comes_to for each in to_come.select_related("comes_to__workshop").order_by("comes_to__date")]
+    return [
+        f"{Slot(mine.workshop, mine.weekday, mine.day_part)}: op {in_words(visit.date)} komt deze persoon voor één keer"
+        f" bij {visit.workshop}. Draai dat eerst terug."
+        for mine in placements
+        for visit in visits
+        if (mine.weekday, mine.day_part) == (visit.date.isoweekday(), visit.day_part)
+        and mine.workshop != visit.workshop
+        and mine.comes_on(visit.date)
+    ]
 
 
 def people_to_keep_apart(

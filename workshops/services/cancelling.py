@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 from accounts.models import User
 from workshops.models import Attendance, Closure, Session, SessionChange, Workshop
 from workshops.services.attendance import MonthIsClosed, check_month
-from workshops.services.one_offs import chains_from, lock_people, lock_workshops, may_take_back, take_back
+from workshops.services.locks import lock_people, lock_workshops
+from workshops.services.not_together import lock_pairs
+from workshops.services.one_offs import chains_from, may_take_back, take_back, workshops_of
 from workshops.services.sessions import reconcile_sessions
 
 State = Session.State
@@ -56,9 +58,11 @@ def restore_session(session: Session, *, reason: str, by: User | None) -> Sessio
     """
     # Also who is still in the register: somebody may be planning them elsewhere at this moment.
     here = set(session.attendances.order_by().values_list("participant", flat=True))
-    lock_people(here | {each.participant_id for chain in chains_from(session) for each in chain})
+    people = here | {each.participant_id for chain in chains_from(session) for each in chain}
+    lock_people(people)
+    lock_pairs(*people)
     chains = chains_from(session)
-    lock_workshops([session, *(each.comes_to for chain in chains for each in chain if each.comes_to)])
+    lock_workshops({session.workshop_id} | workshops_of(chains))
     session = _lock(session)
     check_restore(session)
     take_back(may_take_back(chains)[0], by=by)

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pluspunt.periods import Period
 from workshops.models import Attendance, Closure, Opening, Session, Workshop
 from workshops.services.effects import Registers, registers_by, registers_of
+from workshops.services.locks import lock_workshops
 from workshops.services.sessions import reconcile_sessions
-from workshops.services.stopping import check_first_day, check_nobody_present, lock_workshops
+from workshops.services.stopping import check_first_day, check_nobody_present
 
 DAY = timedelta(days=1)
 # Longer is no closure but a change of the openings; further ahead is a mistyped year.

@@ -1,34 +1,22 @@
 """Taking back what was planned for one time only, as long as nothing came of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from participants.models import NotTogether, Participant, Trajectory
 from workshops.models import Attendance, OneOff, Placement, Session, Weeks, Workshop
 from workshops.services.absence_rows import filled_to_come
+from workshops.services.locks import lock_people, lock_workshops
+from workshops.services.not_together import lock_pairs
 from workshops.services.sessions import reconcile_sessions
 
 _RELATED = ("participant", "away_from__workshop", "comes_to__workshop")
-
-
-def lock_people(keys: Collection[int]) -> None:
-    """Wait for whoever plans one of these people, or somebody with whom one of them is not together."""
-    people = Participant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    list(people.values_list("pk", flat=True))
-    pairs = NotTogether.objects.select_for_update(no_key=True).filter(Q(first__in=keys) | Q(second__in=keys))
-    list(pairs.order_by("pk").values_list("pk", flat=True))
-
-
-def lock_workshops(sessions: Iterable[Session]) -> None:
-    """Wait for whoever makes or changes registers of the workshops of these sessions; after the people."""
-    keys = {session.workshop_id for session in sessions}
-    list(Workshop.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def one_offs_of(session: Session) -> list[OneOff]:
@@ -53,8 +41,9 @@ def withdraw_one_off(one_off: OneOff, *, by: User) -> None:
     day is over, when somebody was sent on from there, and when they cannot be where they were planned any more.
     """
     lock_people([one_off.participant_id])
+    lock_pairs(one_off.participant_id)
     one_off = OneOff.objects.select_related(*_RELATED).get(pk=one_off.pk)
-    lock_workshops(_sessions(one_off))
+    lock_workshops({session.workshop_id for session in _sessions(one_off)})
     if one_off.withdrawn_at is not None:
         raise ValidationError("Dit is al teruggedraaid.")
     if problem := _why_not(one_off):
@@ -73,13 +62,32 @@ def withdraw_after(trajectory: Trajectory, last_day: date, *, by: User | None) -
 
 def chains_from(session: Session) -> list[list[OneOff]]:
     """Per person who went elsewhere from `session`: that, and where they were sent on to from there."""
-    chains = []
-    for first in OneOff.objects.standing().filter(away_from=session).select_related(*_RELATED).order_by("pk"):
-        chain = [first]
+    return _chains(OneOff.objects.standing().filter(away_from=session))
+
+
+def chains_instead_of(placement: Placement, last_day: date) -> list[list[OneOff]]:
+    """What somebody does for one time instead of coming by `placement` after `last_day`, where nothing is recorded."""
+    instead = placement.trajectory.one_offs.standing().filter(
+        away_from__workshop=placement.workshop_id,
+        away_from__day_part=placement.day_part,
+        away_from__date__iso_week_day=placement.weekday,
+        away_from__date__gt=last_day,
+    )
+    chains = _chains(instead)
+    return [chain for chain in chains if not any(each.comes_to and _is_recorded(each.comes_to, each) for each in chain)]
+
+
+def _chains(firsts: QuerySet[OneOff]) -> list[list[OneOff]]:
+    chains = [[first] for first in firsts.select_related(*_RELATED).order_by("pk")]
+    for chain in chains:
         while chain[-1].comes_to_id and (onwards := _onwards(chain[-1])):
             chain.append(onwards)
-        chains.append(chain)
     return chains
+
+
+def workshops_of(chains: list[list[OneOff]]) -> set[int]:
+    """The workshops from which and to which these lead."""
+    return {session.workshop_id for chain in chains for each in chain for session in _sessions(each)}
 
 
 def may_take_back(chains: list[list[OneOff]]) -> tuple[list[list[OneOff]], list[list[OneOff]]]:

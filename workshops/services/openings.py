@@ -14,14 +14,9 @@ from accounts.models import User
 from pluspunt.templatetags.words import full_day
 from workshops.models import Attendance, DayPart, Opening, Placement, Session, Weekday, Workshop
 from workshops.services.effects import Registers, most_at_once, placements_from, registers_by
+from workshops.services.locks import lock_people, lock_workshops
 from workshops.services.sessions import reconcile_sessions
-from workshops.services.stopping import (
-    check_first_day,
-    check_nothing_recorded,
-    leave_workshop,
-    lock_people_of,
-    lock_workshops,
-)
+from workshops.services.stopping import check_first_day, check_nothing_recorded, leave_workshop
 
 DAY = timedelta(days=1)
 # (weekday, day part)
@@ -179,7 +174,8 @@ def change_openings(
     `ValidationError` when nothing changes, for a day in a closed month, too far ahead or before the workshop began,
     and when a placement would end before a day on which something was recorded.
     """
-    people = lock_people_of(workshop.placements.overlapping(start, None)) if end_placements else set()
+    running = workshop.placements.overlapping(start, None).order_by()
+    people = lock_people(running.values("participant")) if end_placements else set()
     workshop = lock_workshops([workshop.pk])[0]
     check_first_day(start)
     if workshop.registered_from and start < workshop.registered_from:

@@ -23,7 +23,9 @@ from workshops.services.advice import (
     placement_warnings,
     weeks_of,
 )
+from workshops.services.locks import lock_workshops
 from workshops.services.not_together import lock_pairs
+from workshops.services.one_offs import chains_instead_of, take_back, workshops_of
 from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_outcomes import close_fulfilled
 
@@ -60,7 +62,7 @@ def place(
     slots = list(slots)
     lock_participant(trajectory.participant_id)
     lock_pairs(trajectory.participant_id)
-    lock_workshops(slot.workshop.pk for slot in slots)
+    lock_workshops({slot.workshop.pk for slot in slots})
     weeks = weeks or weeks_of(slots, start, every_other_week)
     placements = make_placements(
         trajectory, slots, start=start, end=end, weeks=weeks, trial_until=trial_until, agreed=agreed, by=by
@@ -113,14 +115,10 @@ def check_trial(placements: Iterable[Placement], trial_until: date | None) -> No
             raise ValidationError({"trial_until": f"De proef eindigt na de laatste dag, {end}."})
 
 
-def lock_workshops(keys: Iterable[int]) -> None:
-    """Wait for whoever plans in these workshops; after the person and the pairs, as `reconcile_sessions` does."""
-    list(Workshop.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk").values_list("pk", flat=True))
-
-
 @transaction.atomic
 def end_placement(placement: Placement, *, last_day: date, reason: str = "", by: User | None) -> Placement:
-    """Let a placement end after `last_day`. What was recorded stays; open rows after that day go.
+    """Let a placement end after `last_day`. What was recorded stays; open rows after that day go, and so does what
+    somebody would do instead for one time.
 
     `reason` is a `Placement.EndReason`, or empty.
 
@@ -140,8 +138,11 @@ def end_placement(placement: Placement, *, last_day: date, reason: str = "", by:
         lock_pairs(placement.participant_id)
         if problems := not_together_problems(placement.participant_id, [placement], since=until + DAY):
             raise ValidationError(problems)
+    elsewhere = chains_instead_of(placement, last_day)
+    lock_workshops({placement.workshop_id} | workshops_of(elsewhere))
     with refused_twice():
         placement.save(update_fields=["end_date", "end_reason"])
+    take_back(elsewhere, by=by)
     first_changed = min(day for day in (last_day, until) if day) + DAY
     reconcile_sessions(Workshop.objects.filter(pk=placement.workshop_id), first_changed)
     return placement
@@ -161,8 +162,11 @@ def withdraw_placement(placement: Placement, *, by: User | None) -> None:
     placement = lock_placement(placement)
     if not may_withdraw(placement):
         raise ValidationError("Er is al aanwezigheid ingevuld. Laat de plaatsing op een dag stoppen.")
+    elsewhere = chains_instead_of(placement, placement.start_date - DAY)
+    lock_workshops({placement.workshop_id} | workshops_of(elsewhere))
     placement._history_user = by
     placement.delete()
+    take_back(elsewhere, by=by)
     reconcile_sessions(Workshop.objects.filter(pk=placement.workshop_id), placement.start_date)
 
 
@@ -178,7 +182,8 @@ def change_placement(
     """
     placement = lock_placement(placement)
     lock_pairs(placement.participant_id)
-    lock_workshops([placement.workshop_id, slot.workshop.pk])
+    elsewhere = chains_instead_of(placement, start - DAY)
+    lock_workshops({placement.workshop_id, slot.workshop.pk} | workshops_of(elsewhere))
     if (placement.workshop_id, placement.weekday, placement.day_part) == (
         slot.workshop.pk,
         slot.weekday,

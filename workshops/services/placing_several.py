@@ -11,8 +11,9 @@ from accounts.models import User
 from participants.models import Participant, Trajectory
 from workshops.models import Placement, Weeks, Workshop
 from workshops.services.advice import Slot, people_to_keep_apart, placement_warnings, weeks_of
+from workshops.services.locks import lock_people, lock_workshops
 from workshops.services.not_together import lock_pairs
-from workshops.services.placements import UnseenWarnings, lock_workshops, make_placements
+from workshops.services.placements import UnseenWarnings, make_placements
 from workshops.services.sessions import reconcile_sessions
 
 
@@ -53,7 +54,7 @@ def place_several(
     neither is who would be refused by `place()`. Who stands further on in the list sees the places that those before
     took. Raises `ValidationError` when somebody was merged meanwhile.
     """
-    lock_people(trajectories)
+    _lock(trajectories)
     lock_workshops([slot.workshop.pk])
     how = {"start": start, "end": end, "weeks": weeks_of([slot], start, every_other_week), "trial_until": trial_until}
     outcomes = [_place_one(each, slot, agreed=agreed.get(each.pk, ()), by=by, **how) for each in trajectories]
@@ -74,7 +75,7 @@ def preview_several(
     """What `place_several()` would come to when everybody who is not refused is placed; nothing is kept."""
     how = {"start": start, "end": end, "weeks": weeks_of([slot], start, every_other_week), "trial_until": trial_until}
     with transaction.atomic():
-        lock_people(trajectories)
+        _lock(trajectories)
         outcomes = [_place_one(each, slot, agreed=None, by=None, **how) for each in trajectories]
         transaction.set_rollback(True)
     return outcomes
@@ -100,13 +101,9 @@ def kept_apart(trajectories: Collection[Trajectory], slot: Slot, start: date, en
     return list(found)
 
 
-def lock_people(trajectories: Collection[Trajectory]) -> None:
-    """Wait for whoever plans one of these people; all of them, then all their pairs, each in the order of their keys.
-
-    Raises `ValidationError` when one of them is gone: somebody merged that record.
-    """
-    keys = sorted({trajectory.participant_id for trajectory in trajectories})
-    people = Participant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    if len(people) < len(keys):
+def _lock(trajectories: Collection[Trajectory]) -> None:
+    """Raises `ValidationError` when one of these people is gone: somebody merged that record."""
+    keys = {trajectory.participant_id for trajectory in trajectories}
+    if lock_people(keys) != keys:
         raise ValidationError("Iemand anders heeft intussen twee mensen samengevoegd. Kies opnieuw.")
     lock_pairs(*keys)

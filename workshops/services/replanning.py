@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from workshops.models import Attendance, OneOff, Session, Workshop
 from workshops.services.alternatives import Line, Option, Surroundings, lines_of
-from workshops.services.one_offs import lock_people, lock_workshops
+from workshops.services.locks import lock_people, lock_workshops
+from workshops.services.not_together import lock_pairs
 from workshops.services.placements import refused_twice
 from workshops.services.planned import absences_on
 from workshops.services.rota import takes_place
@@ -154,9 +155,12 @@ def replan(session: Session, choices: Mapping[str, str], *, by: User) -> list[On
     """
     chosen = {key: value for key, value in choices.items() if value not in (STAYS, LATER)}
     rows = session.attendances.filter(participant__key__in=chosen).order_by()
-    lock_people(set(rows.values_list("participant", flat=True)))
+    people = set(rows.values_list("participant", flat=True))
+    lock_people(people)
+    lock_pairs(*people)
     goals = {value for value in chosen.values() if value.isascii() and value.isdecimal() and len(value) < 10}
-    lock_workshops(Session.objects.filter(pk__in={session.pk, *map(int, goals)}))
+    sessions = Session.objects.filter(pk__in={session.pk, *map(int, goals)}).order_by()
+    lock_workshops(set(sessions.values_list("workshop", flat=True)))
     session = Session.objects.select_related("workshop__location").get(pk=session.pk)
     _check_needed(session)
     one_offs = _checked(session, chosen, by)

@@ -1,7 +1,4 @@
-"""A workshop stops or moves, a location closes: what is planned after that day ends, and what was recorded stays.
-
-Locks are taken as everywhere: people first, then workshops, then their sessions and rows.
-"""
+"""A workshop stops or moves, a location closes: what is planned after that day ends, and what was recorded stays."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
@@ -12,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from participants.models import Participant
 from pluspunt.templatetags.words import day as in_words
 from workshops.models import (
     Attendance,
@@ -27,6 +23,7 @@ from workshops.models import (
     Workshop,
 )
 from workshops.services.absence_rows import filled_to_come
+from workshops.services.locks import lock_people, lock_workshops
 from workshops.services.placements import refused_twice
 from workshops.services.sessions import reconcile_sessions
 
@@ -86,17 +83,6 @@ def running_workshops(location: Location, day: date) -> QuerySet[Workshop]:
     return location.workshops.filter(Q(pk__in=openings) | Q(pk__in=placements)).order_by("name")
 
 
-def lock_people_of(placements: QuerySet[Placement]) -> set[int]:
-    """The people of `placements`, after waiting for whoever changes them; before any workshop is locked."""
-    people = Participant.objects.filter(pk__in=placements.order_by().values("participant"))
-    return set(people.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
-
-
-def lock_workshops(keys: Collection[int]) -> list[Workshop]:
-    """The workshops as they are now. Who places, opens or closes there waits, also with a new row."""
-    return list(Workshop.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-
-
 def check_first_day(start: date) -> None:
     """Raises `ValidationError` when the schedule cannot change from `start` on."""
     frozen_until = ClosedMonth.objects.last_day()
@@ -148,7 +134,7 @@ def _stop(keys: list[int], last_day: date, reason: str, by: User | None, refusal
         raise ValidationError({"reason": "Vul een reden in."})
     start = last_day + DAY
     placements = Placement.objects.filter(workshop__in=keys).overlapping(start, None).order_by("pk")
-    people = lock_people_of(placements)
+    people = lock_people(placements.order_by().values("participant"))
     workshops = lock_workshops(keys)
     check_first_day(start)
     openings = Opening.objects.filter(workshop__in=keys).overlapping(start, None)

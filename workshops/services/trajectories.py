@@ -16,8 +16,9 @@ from pluspunt.templatetags.words import day as in_words
 from pluspunt.templatetags.words import full_day
 from workshops.models import Placement, Workshop
 from workshops.services.absence_rows import filled_to_come
+from workshops.services.locks import lock_workshops
 from workshops.services.one_offs import withdraw_after
-from workshops.services.placements import end_placement, lock_workshops, refused_twice, withdraw_placement
+from workshops.services.placements import end_placement, refused_twice, withdraw_placement
 from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_outcomes import waiting_of_leaver, withdraw_of_leaver
 

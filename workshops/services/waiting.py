@@ -14,8 +14,9 @@ from pluspunt.templatetags.words import full_day
 from workshops.models import OneOff, Placement, Session, WaitingEntry, Weeks, Workshop
 from workshops.models.waiting import wish_in_words
 from workshops.services.free_places import Kind, free_places
+from workshops.services.locks import lock_workshops
 from workshops.services.not_together import lock_pairs, would_meet
-from workshops.services.placements import lock_workshops, place
+from workshops.services.placements import place
 from workshops.services.sessions import reconcile_sessions
 from workshops.services.waiting_matches import Fit, matches
 from workshops.services.waiting_outcomes import close_entry
@@ -31,6 +32,8 @@ def add_entries(entry: WaitingEntry, wishes: Iterable[tuple[int, str]], *, by: U
     day part on which the workshop is never open or on which they work there already, and for what they wait for.
     """
     lock_participant(entry.participant_id)
+    # A workshop that stops declines who waits for it: nobody comes on its list after that.
+    lock_workshops([entry.workshop_id])
     wishes = list(dict.fromkeys(wishes))
     if not wishes:
         raise ValidationError({"wishes": "Kies minstens één dagdeel."})
@@ -63,6 +66,7 @@ def change_entry(entry: WaitingEntry, *, by: User) -> None:
     Raises `ValidationError` when it was decided on meanwhile, and for whatever `add_entries` refuses.
     """
     lock_participant(entry.participant_id)
+    lock_workshops([entry.workshop_id])
     _still_waiting(entry)
     _check(entry)
     save_row(entry, by=by)
@@ -142,8 +146,9 @@ def _decide(entry: WaitingEntry, state: str, on: date, reason: str, by: User) ->
 
 
 def _still_waiting(entry: WaitingEntry) -> WaitingEntry:
-    """The entry as it is now, when nobody decided on it meanwhile; call it with the participant locked."""
-    current = WaitingEntry.objects.select_related("participant", "workshop").get(pk=entry.pk)
+    """The entry as it is now, locked, when nobody decided on it meanwhile; call it with the participant locked."""
+    entries = WaitingEntry.objects.select_for_update(of=("self",)).select_related("participant", "workshop")
+    current = entries.get(pk=entry.pk)
     if not current.is_waiting:
         decided = f"{current.get_state_display()} op {full_day(current.decided_on)}"
         raise ValidationError(f"Dit wacht niet meer: {decided}.")

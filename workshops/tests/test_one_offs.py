@@ -4,14 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 
 from participants.models import EndReason, Trajectory
 from pluspunt.tests.factories import OpeningFactory, PlacementFactory, WorkshopFactory
-from workshops.models import OneOff, Session
+from workshops.models import DayPart, OneOff, Session
 from workshops.services.absences import report_absence
 from workshops.services.attention import Kind, find_out
 from workshops.services.cancelling import cancel_session
+from workshops.services.placements import change_placement, end_placement, place
 from workshops.services.replanning import people_to_move, propose, replan
+from workshops.services.room import Slot
 from workshops.services.sessions import ensure_sessions
 from workshops.services.trajectories import end_pause, end_trajectory, pause_trajectory
 
@@ -52,6 +55,28 @@ def test_who_is_paused_does_not_come_for_one_time_and_does_when_that_ends_before
     assert not there.attendances.exists()
     end_pause(pause, last_day=MONDAY, by=coordinator)
     assert there.attendances.get().participant == placement.participant
+
+
+def test_who_has_no_place_any_more_does_not_come_for_one_time_instead(placement, coordinator):
+    there = sent_elsewhere(placement, coordinator)
+    end_placement(placement, last_day=MONDAY - timedelta(days=1), by=coordinator)
+    assert not there.attendances.exists()
+    assert not OneOff.objects.standing().exists()
+
+
+def test_who_comes_somewhere_else_from_then_on_does_not_come_for_one_time_instead(placement, coordinator):
+    there = sent_elsewhere(placement, coordinator)
+    elsewhere = Slot(OpeningFactory(weekday=2).workshop, 2, DayPart.MORNING)
+    change_placement(placement, elsewhere, start=MONDAY, by=coordinator)
+    assert not there.attendances.exists()
+
+
+def test_nobody_is_placed_where_they_go_elsewhere_for_one_time(placement, coordinator):
+    sent_elsewhere(placement, coordinator)
+    slot = Slot(OpeningFactory(weekday=2).workshop, 2, DayPart.MORNING)
+    with pytest.raises(ValidationError, match="op di 3 mrt komt deze persoon voor één keer bij Hout"):
+        place(placement.trajectory, [slot], start=MONDAY, by=coordinator)
+    place(placement.trajectory, [slot], start=SUNDAY, by=coordinator)
 
 
 def test_who_leaves_does_not_come_for_one_time_any_more(placement, coordinator):
