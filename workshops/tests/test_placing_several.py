@@ -122,3 +122,13 @@ def test_what_was_typed_to_search_leaves_the_address(monday, signed_in, coordina
     key = paths[0].participant.key
     answer = signed_in(coordinator).get(url, {"q": "111222333", "people": key})
     assert answer.url == f"{url}?people={key}"
+
+
+def test_who_ticks_more_than_can_be_placed_at_once_is_told(monday, signed_in, coordinator, slot):
+    page = several(signed_in(coordinator), slot, monday, TrajectoryFactory.create_batch(20))
+    assert "hooguit 20" not in page.text
+    people = [path.participant.key for path in Trajectory.objects.all()] + [TrajectoryFactory().participant.key]
+    url = reverse("placement_add_several", args=[slot.workshop.pk, monday, slot.day_part])
+    page = signed_in(coordinator).get(url, {"people": people})
+    assert len(page.context["people"]) == 20
+    assert "Je plaatst hooguit 20 mensen tegelijk. De anderen staan er nu niet bij." in page.text

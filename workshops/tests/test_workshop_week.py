@@ -313,6 +313,15 @@ def test_who_is_excused_in_the_register_of_today_is_not_one_too_many(monday, ses
     assert (here.taken, here.excused, here.over) == (9, 1, 0)
 
 
+def test_a_cell_with_too_many_people_leads_first_to_another_place(signed_in, coordinator, session):
+    page = signed_in(coordinator).get(slot_url(session)).text
+    assert "Zoek een andere plek" not in page
+    PlacementFactory.create_batch(6, workshop=session.workshop)
+    reconcile_sessions(Workshop.objects.all(), session.date)
+    page = signed_in(coordinator).get(slot_url(session)).text
+    assert page.index("Zoek een andere plek") < page.index("Plaats iemand hier")
+
+
 def test_a_week_that_has_been_stays_with_the_location_of_then(monday, session, coordinator):
     old, new = session.workshop.location, LocationFactory(name="Oost")
     with time_machine.travel(monday + WEEK):

@@ -136,9 +136,14 @@ def _running(request: HttpRequest):
 
 
 def _people(request: HttpRequest) -> list[Participant]:
-    """Who is ticked, by name."""
+    """Who is ticked, by name; somebody with more ticks than that is told."""
     asked = request.POST if request.method == "POST" else request.GET
-    keys = asked.getlist("people")[:MOST_AT_ONCE]
+    keys = list(dict.fromkeys(asked.getlist("people")))
+    if len(keys) > MOST_AT_ONCE:
+        keys = keys[:MOST_AT_ONCE]
+        messages.warning(
+            request, f"Je plaatst hooguit {MOST_AT_ONCE} mensen tegelijk. De anderen staan er nu niet bij."
+        )
     return list(_running(request).filter(key__in=keys).order_by("sort_name", "pk")) if keys else []
 
 
