@@ -75,6 +75,30 @@ def test_when_the_welder_is_off_the_places_drop_and_come_back(steel, welder, coo
     assert in_the_past(steel) == before
 
 
+def test_it_is_told_before_the_welder_is_off_which_sessions_lose_places(steel, welder, signed_in, coordinator):
+    PlacementFactory.create_batch(4, workshop=steel)
+    reconcile_sessions(Workshop.objects.filter(pk=steel.pk), MONDAY)
+    client, day = signed_in(coordinator), (MONDAY + WEEK).isoformat()
+    page = client.get(reverse("absence_add", args=[welder.key]))
+    shown = press(client, page, "Kijk eerst", start_date=day, end_date=day)
+    assert [(each.before, each.after, each.too_many) for each in shown.context["effect"].changes] == [(6, 3, 1)]
+    assert "begeleidt daar. Dan zijn er minder plekken" in shown.text
+    assert places(steel) == [6, 6, 6]
+    done = client.get(press(client, shown, "Meld afwezig").url)
+    assert places(steel) == [6, 3, 6]
+    assert f"Daar zijn nu te weinig plekken: {steel} ma 9 mrt ochtend." in done.text
+
+
+def test_who_does_not_supervise_takes_no_places_along(steel, signed_in, coordinator):
+    person = PlacementFactory(workshop=steel).participant
+    reconcile_sessions(Workshop.objects.filter(pk=steel.pk), MONDAY)
+    client, day = signed_in(coordinator), (MONDAY + WEEK).isoformat()
+    page = client.get(reverse("absence_add", args=[person.key]))
+    shown = press(client, page, "Kijk eerst", start_date=day, end_date=day)
+    assert shown.context["effect"].changes == []
+    assert "minder plekken" not in shown.text
+
+
 def test_when_the_welder_is_marked_off_in_the_register_the_places_drop_and_come_back(
     steel, welder, coach, django_capture_on_commit_callbacks
 ):

@@ -387,7 +387,8 @@ def test_who_goes_elsewhere_for_one_time_is_not_here(signed_in, coordinator, ses
 def test_a_large_house_goes_on_one_page_too(monday, signed_in, coordinator, paper):
     for n in range(40):
         place = WorkshopFactory(name=f"Werkplaats {n}")
-        OpeningFactory.create_batch(5, workshop=place, capacity=6)
+        for weekday in range(1, 6):
+            OpeningFactory(workshop=place, weekday=weekday, capacity=6)
         PlacementFactory.create_batch(2, workshop=place)
     answer = signed_in(coordinator).get(reverse("week_board_pdf", args=[monday]), {"papier": paper})
     [page] = PdfReader(BytesIO(answer.content)).pages

@@ -1,6 +1,8 @@
 """Somebody stays away, said beforehand: keeping it, and taking it back."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,15 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from participants.models import Participant
+from participants.models import Participant, Trajectory
 from participants.views.pages import done, get_participant
 from pluspunt.forms import form_page, refusals_on
 from pluspunt.templatetags.words import day as in_words
+from pluspunt.templatetags.words import near_part
 from privacy.services import Action, log_access
 from workshops.forms.absences import AbsenceForm
 from workshops.models import Absence
 from workshops.services.absence_days import filled_by, touched_by
 from workshops.services.absences import LONGEST, report_absence, withdraw_absence
+from workshops.services.rota import PlacesChange, PlacesEffect, places_effect
 from workshops.services.sessions import HORIZON, ensure_sessions
 from workshops.services.waiting_matches import matches_in_places_of
 
@@ -39,16 +43,15 @@ def absence_add(request: HttpRequest, key: str) -> HttpResponse:
         context["touched"] = touched_by(participant, *days.values())
         context["goes_on"] = days["end_date"] > today + HORIZON
         context["pause"] = _pause_instead(participant, days["start_date"], days["end_date"])
-        if request.POST.get("step") != "show":
-            with refusals_on(form):
-                absence = report_absence(
-                    participant,
-                    *days.values(),
-                    form.cleaned_data["reason"],
-                    form.cleaned_data["reported_by"],
-                    by=request.user,
-                )
+        how = (*days.values(), form.cleaned_data["reason"], form.cleaned_data["reported_by"])
+        report = partial(report_absence, participant, *how, by=request.user)
+        with refusals_on(form):
+            context["effect"] = effect = _places_taken_along(participant, days["start_date"], days["end_date"], report)
+            if request.POST.get("step") != "show":
+                absence = report()
                 to = "waiting_match" if _somebody_fits(request, absence) else "participant_detail"
+                if over := [change for change in effect.changes if change.too_many]:
+                    messages.warning(request, _too_many(over))
                 what = "afwezigheid vooraf: dagen, reden"
                 return done(request, participant, what, _said(absence), Action.ADD, to=to)
     log_access(request, Action.VIEW, [participant], "naam, plaatsingen" if "touched" in context else "naam")
@@ -76,6 +79,19 @@ def _pause_instead(participant: Participant, start: date, end: date) -> str | No
     if (end - start).days < LONGEST or path is None:
         return None
     return f"{reverse('pause_add', args=[participant.key, path.pk])}?van={start:%Y-%m-%d}&tot={end:%Y-%m-%d}"
+
+
+def _places_taken_along(participant: Participant, start: date, end: date, report: Callable) -> PlacesEffect:
+    """What `report` does to the places of sessions in which this person supervises as a skilled volunteer."""
+    paths = participant.trajectories.filter(target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER)
+    return places_effect(report) if paths.overlapping(start, end).exists() else PlacesEffect([])
+
+
+def _too_many(changes: list[PlacesChange]) -> str:
+    where = ", ".join(
+        f"{change.session.workshop} {near_part(change.session.date, change.session.day_part)}" for change in changes
+    )
+    return f"Daar zijn nu te weinig plekken: {where}. Zoek op het weekbord een andere plek voor wie te veel is."
 
 
 def _somebody_fits(request: HttpRequest, absence: Absence) -> bool:
