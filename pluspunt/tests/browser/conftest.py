@@ -1,6 +1,7 @@
 """Real Chromium against the real server: gunicorn, static files, headers and a database full of demo data."""
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,23 @@ def quick_settings():
     """The server has settings of its own; those of the test process do not matter here."""
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+@contextmanager
+def running_demo(folder: Path):
     """A running demo with a database of its own."""
-    demo = Demo(tmp_path_factory.mktemp("site"))
+    demo = Demo(folder)
     demo.load()
     try:
         demo.start()
         yield demo
     finally:
         demo.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo that the tests share, with whatever those before left in it."""
+    with running_demo(tmp_path_factory.mktemp("site")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
-from pluspunt.tests.browser.conftest import EMAILS, violations
+from pluspunt.tests.browser.conftest import EMAILS, running_demo, violations
 from pluspunt.tests.test_access import pages_of
 
 pytestmark = pytest.mark.browser
@@ -44,6 +44,13 @@ def links_in(html: str, path: str) -> list[str]:
     found = (urlsplit(urljoin(path, unescape(href))) for href in LINK.findall(html))
     own = (link for link in found if not link.netloc and not link.scheme and "als=" not in link.query)
     return [link.path + (f"?{link.query}" if link.query else "") for link in own]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> str:
+    """A demo in which no other test did anything: what it holds leads to every page."""
+    with running_demo(tmp_path_factory.mktemp("walk")) as demo:
+        yield demo.address
 
 
 @pytest.mark.parametrize("role", EMAILS)
