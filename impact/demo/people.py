@@ -23,6 +23,7 @@ ACCOUNTS = {
     User.Role.MANAGEMENT: ("management@pluspunt.demo", "Marijke de Graaf"),
     User.Role.ADMINISTRATOR: ("beheerder@pluspunt.demo", "Bea Postma"),
 }
+TRIAL = timedelta(weeks=6)
 # The demo coach works here; the food garden is also open at weekends, so that there is something to do every day.
 COACH_WORKSHOPS = ["Fietsenwerkplaats West", "Houtwerkplaats West", "Voedseltuin M4H"]
 WEEKEND_WORKSHOP = "Voedseltuin M4H"
@@ -163,14 +164,14 @@ def _welcome(start: date, today: date, chance: Random) -> None:
     """Somebody new, with an invented name, an indication when day care, and two to four day parts a week."""
     group = chance.choices(Trajectory.TargetGroup.values, weights=[60, 28, 12])[0]
     person = new_person(chance)
-    is_recent = start > today - timedelta(days=30)
+    is_recent = start + TRIAL > today
     trajectory = Trajectory(
         participant=person,
         target_group=group,
         start_date=start,
         strand_social=group == Trajectory.TargetGroup.ACTIVATION,
         strand_work=group == Trajectory.TargetGroup.ACTIVATION and chance.random() < 0.5,
-        trial_until=start + timedelta(weeks=6) if is_recent else None,
+        trial_until=start + TRIAL if is_recent else None,
     )
     trajectory.full_clean()
     trajectory.save()

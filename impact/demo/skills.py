@@ -139,7 +139,7 @@ def _add_volunteers(today: date, chance: Random) -> None:
 
 
 def _payments(person: Participant, today: date, chance: Random, *, generous: bool) -> list[Allowance]:
-    """One payment in most months of last year and this one; one volunteer gets more than the limit per month."""
+    """One payment in most months of last year and this one; one volunteer gets more than the limit, today."""
     if chance.random() < 0.3 and not generous:
         return []
     usual = Decimal(chance.randrange(20, 170))
@@ -149,7 +149,9 @@ def _payments(person: Participant, today: date, chance: Random, *, generous: boo
         date(year, month, chance.randrange(20, 28)) for year in (today.year - 1, today.year) for month in range(1, 13)
     ]
     paid = [_weekday(day) for day in days if first_day <= day <= today and chance.random() < 0.8]
+    if generous:
+        paid = sorted({*paid, today})
     rows = [Allowance(participant=person, paid_on=day, amount=usual + chance.randrange(20)) for day in paid]
-    if generous and rows:
+    if generous:
         rows[-1].amount = Decimal("232.50")
     return rows
