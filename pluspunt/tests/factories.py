@@ -111,7 +111,7 @@ class ParticipantFactory(DjangoModelFactory):
     class Meta:
         model = Participant
 
-    nickname = factory.Iterator(["Achmed", "Carla", "Dirk-Jan", "Fatima", "Gerrit", "Hülya", "Şazime", "Łukasz"])
+    nickname = factory.Iterator(["Achmed", "Cemile", "Dirk-Jan", "Fatima", "Gerrit", "Hülya", "Şazime", "Łukasz"])
     surname = factory.Sequence(lambda n: f"Bakker{n}")
     birth_date = date(1980, 5, 17)
 
