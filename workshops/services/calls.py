@@ -115,7 +115,8 @@ def _streaks_to_call(people: QuerySet | list[int], day: date, *related: str) -> 
         may_be_called=Exists(may_be_called.order_by().filter(pk=OuterRef("trajectory"))),
         is_spoken_to=Exists(spoken_to.order_by()),
     )
-    rows = rows.select_related(*related).order_by("participant_id", "-date", "day_part", "-pk")
+    # Without a name it would join whatever there is.
+    rows = rows.select_related(*related or [None]).order_by("participant_id", "-date", "day_part", "-pk")
     streaks = [list(group) for _, group in groupby(rows, lambda row: row.participant_id)]
     return [streak for streak in streaks if _is_to_be_called(streak[0], len(streak))]
 
