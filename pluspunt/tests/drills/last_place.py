@@ -42,7 +42,7 @@ def main() -> None:
         faults = drill(Demo(Path(name)), asked.rounds)
         sys.stdout.write("PostgreSQL\n")
         faults += drill(server.demo(), asked.rounds)
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 if __name__ == "__main__":
