@@ -275,7 +275,7 @@ def main() -> None:
     for words, figure in drill.figures.items():
         sys.stdout.write(f"{figure:6} {words}\n")
     sys.stdout.write(f"{drill.slowest * 1000:6.0f} ms at most until a tap was kept\n")
-    sys.exit("\n".join(drill.faults) and f"MIS (seed {asked.seed}):\n" + "\n".join(drill.faults))
+    sys.exit(f"MIS (seed {asked.seed}):\n" + "\n".join(drill.faults) if drill.faults else 0)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def main() -> None:
             faults = run(demo, server, asked.seconds)
         finally:
             demo.stop()
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 if __name__ == "__main__":

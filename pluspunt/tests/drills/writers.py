@@ -110,7 +110,7 @@ def main() -> None:
         faults = drill(Demo(Path(name)), asked.marks, asked.keys)
         sys.stdout.write("PostgreSQL\n")
         faults += drill(server.demo(), asked.marks, asked.keys)
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 if __name__ == "__main__":
