@@ -11,7 +11,7 @@ from workshops.services.planned import planned_in_week
 
 def is_supervisor(row: Attendance) -> bool:
     """Whether places that can still change depend on the person in this row."""
-    counts = row.session.workshop.supervision in (Workshop.Supervision.VOLUNTEER, Workshop.Supervision.EITHER)
+    counts = row.session.workshop.counts_volunteers
     return counts and row.trajectory.is_volunteer and row.planned and row.date >= timezone.localdate()
 
 

@@ -118,12 +118,17 @@ def end_trajectory(
 
 def what_else_ends(trajectory: Trajectory, last_day: date) -> list[str]:
     """What ends beside placements when somebody leaves after `last_day`, in sentences."""
-    coming = trajectory.pauses.filter(start_date__gt=last_day).order_by("start_date")
-    said = [f"De onderbreking vanaf {in_words(pause.start_date)} vervalt." for pause in coming]
+    said = pauses_that_lapse(trajectory, last_day)
     waiting = waiting_of_leaver(trajectory.participant, last_day, leaves=trajectory)
     if waiting:
         said.append(f"Van de wachtlijst: {', '.join(str(entry.workshop) for entry in waiting)}.")
     return said
+
+
+def pauses_that_lapse(trajectory: Trajectory, last_day: date) -> list[str]:
+    """The pauses that would begin after `last_day`, on which the path ends, in sentences."""
+    coming = trajectory.pauses.filter(start_date__gt=last_day).order_by("start_date")
+    return [f"De onderbreking vanaf {in_words(pause.start_date)} vervalt." for pause in coming]
 
 
 @transaction.atomic

@@ -61,6 +61,15 @@ def test_moving_on_ends_one_and_begins_the_next_in_one_action(monday, signed_in,
     assert [row.date for row in Attendance.objects.filter(trajectory=care, date__gte=monday)] == [monday]
 
 
+def test_moving_on_says_first_which_pause_lapses(monday, signed_in, coordinator, care):
+    pause_trajectory(care, start=monday + 3 * WEEK, end=None, reason="langer weg", by=None)
+    page = signed_in(coordinator).get(url("trajectory_move_on", care))
+    assert "De onderbreking vanaf ma 23 mrt vervalt." in page.text
+    typed = {"target_group": ACTIVATION, "start": "2026-03-09", "strand_work": "on"}
+    assert press(signed_in(coordinator), page, "Laat doorstromen", **typed).status_code == 302
+    assert not care.pauses.exists()
+
+
 def test_what_is_left_for_a_next_trajectory_is_not_stopped_or_paused(monday, signed_in, coordinator, care):
     following = move_on(care, ACTIVATION, start=monday + WEEK, by=coordinator)
     page = signed_in(coordinator).get(reverse("participant_path", args=[care.participant.key])).text

@@ -14,7 +14,7 @@ from participants.views.pages import done, get_participant
 from pluspunt.forms import form_page, refusals_on
 from privacy.services import Action, log_access
 from workshops.services.effects import WorkshopEffect, effects_on_path
-from workshops.services.trajectories import end_trajectory, move_on, what_else_ends
+from workshops.services.trajectories import end_trajectory, move_on, pauses_that_lapse, what_else_ends
 from workshops.views.pages import day_of, has_seen, seen_on_page
 
 PATH = "participant_path"
@@ -47,17 +47,20 @@ def trajectory_move_on(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     participant = get_participant(request, key)
     trajectory = get_object_or_404(participant.trajectories, pk=pk)
     groups = Trajectory.TargetGroup(trajectory.target_group).next_groups
-    data = request.POST if request.method == "POST" else None
-    form = MoveOnForm(data, groups=groups, initial={"start": timezone.localdate() + DAY})
-    effects = effects_on_path(trajectory, day_of(form, "start"))
-    if request.method == "POST" and form.is_valid() and has_seen(request, effects):
-        group, start = form.cleaned_data["target_group"], form.cleaned_data["start"]
+    initial = {"start": timezone.localdate() + DAY}
+    form = MoveOnForm(request.POST if request.method == "POST" else None, groups=groups, initial=initial)
+    start = day_of(form, "start")
+    effects, more = effects_on_path(trajectory, start), pauses_that_lapse(trajectory, start - DAY)
+    if request.method == "POST" and form.is_valid() and has_seen(request, effects, *more):
+        data = form.cleaned_data
         with refusals_on(form):
-            following = move_on(trajectory, group, start=start, strands=form.strands, by=request.user)
+            following = move_on(
+                trajectory, data["target_group"], start=data["start"], strands=form.strands, by=request.user
+            )
             to = following.get_target_group_display()
             sentence = f"{participant.nickname} stroomt door naar {to}. Kies nu een plek."
             return done(request, participant, "doorstroom, traject", sentence, to="placement_add")
-    return _question(request, "workshops/trajectory_move_on.html", participant, trajectory, form, effects)
+    return _question(request, "workshops/trajectory_move_on.html", participant, trajectory, form, effects, *more)
 
 
 def _question(
