@@ -1,10 +1,10 @@
 from django.urls import path
 
-from impact import views
+from impact.views import documents, figures
 
 urlpatterns = [
-    path("", views.figures, name="figures"),
-    path("partners/<number:pk>/<int:year>.pdf", views.partner_year_pdf, name="partner_year_pdf"),
-    path("jaarverslag/", views.annual_report, name="annual_report"),
-    path("jaarverslag/<int:year>/", views.annual_report_pdf, name="annual_report_pdf"),
+    path("", figures.figures, name="figures"),
+    path("partners/<number:pk>/<int:year>.pdf", documents.partner_year_pdf, name="partner_year_pdf"),
+    path("jaarverslag/", documents.annual_report, name="annual_report"),
+    path("jaarverslag/<int:year>/", documents.annual_report_pdf, name="annual_report_pdf"),
 ]

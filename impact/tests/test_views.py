@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from impact.forms import year_so_far
+from impact.forms.periods import year_so_far
 from participants.models import Trajectory
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from impact.charts import month_labels
-from impact.forms import PeriodForm
+from impact.forms.periods import PeriodForm
 from participants.views.pages import get_participant
 from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period

@@ -1,3 +1,5 @@
+"""Documents about a year, as PDF."""
+
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,35 +11,13 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from impact.forms import PeriodForm, quick_periods, year_so_far
-from impact.report import annual_report_context, before_register, make_report
+from impact.forms.periods import year_so_far
+from impact.report import annual_report_context
 from impact.report.partner import partner_year, years_together
 from partners.models import Organisation
 from pluspunt.pdf import pdf_response, render_pdf
 from pluspunt.periods import Period
-from pluspunt.templatetags.words import short_date
 from workshops.services.sessions import ensure_sessions, house_registered_from
-
-
-@require_safe
-@permission_required("impact.view_figures", raise_exception=True)
-def figures(request: HttpRequest) -> HttpResponse:
-    """How it went in a period, beside the same days a year earlier; without people."""
-    today = timezone.localdate()
-    form = PeriodForm(request.GET or None, today=today)
-    form.is_valid()
-    ensure_sessions(today)
-    report = make_report(form.period, leaves_house=False)
-    context = {
-        "form": form,
-        "period": form.period,
-        "period_words": f"{short_date(form.period.start)} tot en met {short_date(form.period.end)}",
-        "quick_periods": quick_periods(today),
-        "report": report,
-        "before_register": before_register(report.figures),
-        "has_annual_report": bool(_report_years(today)),
-    }
-    return render(request, "impact/figures.html", context)
 
 
 @require_safe
@@ -45,7 +25,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 def annual_report(request: HttpRequest) -> HttpResponse:
     """The years of which there is a report."""
     today = timezone.localdate()
-    years = _report_years(today)
+    years = report_years(today)
     # A finished year is what most people come for.
     context = {"years": years, "so_far": year_so_far(today), "first_choice": years[:2][-1] if years else None}
     return render(request, "impact/annual_report.html", context)
@@ -56,7 +36,7 @@ def annual_report(request: HttpRequest) -> HttpResponse:
 def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     """The annual report of a year with a register; a year that is not over yet goes up to yesterday."""
     today = timezone.localdate()
-    if year not in _report_years(today):
+    if year not in report_years(today):
         raise Http404("Van dit jaar is er geen register.")
     ensure_sessions(today)
     period = year_so_far(today) if year == today.year else Period.of_year(year)
@@ -80,7 +60,7 @@ def partner_year_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     return pdf_response(document, f"{slugify(organisation.name)}-{year}.pdf")
 
 
-def _report_years(today: date) -> Sequence[int]:
+def report_years(today: date) -> Sequence[int]:
     """The years of which anything is known, the newest first."""
     began = house_registered_from()
     if began is None or began > year_so_far(today).end:

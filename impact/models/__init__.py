@@ -1,0 +1,3 @@
+from impact.models.indicators import Indicator
+
+__all__ = ["Indicator"]

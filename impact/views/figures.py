@@ -1,0 +1,34 @@
+"""The figures of a period, as a page."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from impact.forms.periods import PeriodForm, quick_periods
+from impact.report import before_register, make_report
+from impact.views.documents import report_years
+from pluspunt.templatetags.words import short_date
+from workshops.services.sessions import ensure_sessions
+
+
+@require_safe
+@permission_required("impact.view_figures", raise_exception=True)
+def figures(request: HttpRequest) -> HttpResponse:
+    """How it went in a period, beside the same days a year earlier; without people."""
+    today = timezone.localdate()
+    form = PeriodForm(request.GET or None, today=today)
+    form.is_valid()
+    ensure_sessions(today)
+    report = make_report(form.period, leaves_house=False)
+    context = {
+        "form": form,
+        "period": form.period,
+        "period_words": f"{short_date(form.period.start)} tot en met {short_date(form.period.end)}",
+        "quick_periods": quick_periods(today),
+        "report": report,
+        "before_register": before_register(report.figures),
+        "has_annual_report": bool(report_years(today)),
+    }
+    return render(request, "impact/figures.html", context)
