@@ -35,9 +35,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             # Freezing a month, deciding on corrections, and settling what the floor reports.
             "workshops.close_months",
             "workshops.import_year",
+            # Figures, and the rows behind them.
+            "impact.view_figures",
         }
     ),
-    User.Role.MANAGEMENT: frozenset({"impact.view_figures"} | _SEE_PARTNERS),
+    # Reports are also what they are made of: indicators, targets, factors and statements.
+    User.Role.MANAGEMENT: frozenset({"impact.view_figures", "impact.make_reports"} | _SEE_PARTNERS),
     User.Role.ADMINISTRATOR: frozenset(
         {"accounts.manage_accounts"}
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}

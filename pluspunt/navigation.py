@@ -35,6 +35,8 @@ ALSO_UNDER = {
         "/maanden/",
         "/huis/",
         "/wie-is-er/",
+        # Of a coordinator; management has an entry of its own.
+        "/cijfers/",
     ),
     "workshop_week": (
         "/rooster-voortzetten/",

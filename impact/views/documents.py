@@ -21,7 +21,7 @@ from workshops.services.sessions import ensure_sessions, house_registered_from
 
 
 @require_safe
-@permission_required("impact.view_figures", raise_exception=True)
+@permission_required("impact.make_reports", raise_exception=True)
 def annual_report(request: HttpRequest) -> HttpResponse:
     """The years of which there is a report."""
     today = timezone.localdate()
@@ -32,7 +32,7 @@ def annual_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("impact.view_figures", raise_exception=True)
+@permission_required("impact.make_reports", raise_exception=True)
 def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     """The annual report of a year with a register; a year that is not over yet goes up to yesterday."""
     today = timezone.localdate()

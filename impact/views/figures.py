@@ -29,6 +29,6 @@ def figures(request: HttpRequest) -> HttpResponse:
         "quick_periods": quick_periods(today),
         "report": report,
         "before_register": before_register(report.figures),
-        "has_annual_report": bool(report_years(today)),
+        "has_annual_report": request.user.has_perm("impact.make_reports") and bool(report_years(today)),
     }
     return render(request, "impact/figures.html", context)

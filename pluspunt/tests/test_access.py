@@ -32,6 +32,7 @@ PARTNERS = "login 200 200 200 200 403"
 OF_COACH = "login 200 404 200 403 403"
 COACH_ACTS = "login 302 404 302 403 403"
 MANAGEMENT = "login 403 403 403 200 403"
+FIGURES = "login 403 403 200 200 403"
 ADMINISTRATOR = "login 403 403 403 403 200"
 ONLY_GET = "login 405 405 405 405 405"
 
@@ -237,7 +238,7 @@ TABLE: dict[str, Row] = {
     "year_import_confirm": Row(ONLY_GET, COORDINATOR_ACTS, ("pk:draft",)),
     "schedule_continue": Row(COORDINATOR, COORDINATOR),
     # impact
-    "figures": Row(MANAGEMENT, ONLY_GET),
+    "figures": Row(FIGURES, ONLY_GET),
     "annual_report": Row(MANAGEMENT, ONLY_GET),
     "partner_year_pdf": Row(PARTNERS, ONLY_GET, ("pk:organisation", "year")),
     "annual_report_pdf": Row(MANAGEMENT, ONLY_GET, ("year",)),
