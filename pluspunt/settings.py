@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "simple_history",
     "whitenoise.runserver_nostatic",
     "pluspunt.apps.ListsAdminConfig",
@@ -128,6 +130,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The throttling of sign-in must be shared by all web processes, so it lives in the database as well.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Work outside the request: the database is the queue, `manage.py worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Language -------------------------------------------------------------------------------------------------
 
