@@ -103,6 +103,7 @@ class ConsentPurpose(models.TextChoices):
     SHARE = "SHARE", "gegevens delen"
     PHOTO = "PHOTO", "foto"
     STORY = "STORY", "verhaal"
+    MEASURE = "MEASURE", "meten hoe het gaat"
 
 
 class ConsentTextQuerySet(models.QuerySet):

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from partners.models import Organisation
+from partners.models import Collaboration, Organisation
 from workshops.models.places import Workshop
 from workshops.models.registers import Session
 
@@ -59,7 +59,7 @@ class Job(models.Model):
     class Meta:
         verbose_name = "klus"
         verbose_name_plural = "klussen"
-        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
                 name="workshops_job_state_is_known",
@@ -97,6 +97,12 @@ class Job(models.Model):
 class OutputType(models.Model):
     """Something that the house brings forth and counts (§7): bikes repaired, kilos harvested, neighbours helped."""
 
+    class DerivedFrom(models.TextChoices):
+        JOBS = "JOBS", "klussen die klaar zijn"
+        EVENTS = "EVENTS", "evenementen van samenwerkingen"
+        VISITORS = "VISITORS", "bezoekers van evenementen"
+        VOLUNTEER_HOURS = "VOLUNTEER_HOURS", "aanwezigheid van vakvrijwilligers"
+
     name = models.CharField("opbrengst", max_length=60, unique=True)
     unit = models.CharField("eenheid", max_length=20, help_text="Bijvoorbeeld: stuks, kg, m².")
     # In which disciplines a coach sees it first; all the others stand below.
@@ -104,6 +110,10 @@ class OutputType(models.Model):
         "vooral in", max_length=80, blank=True, help_text="Codes met een komma ertussen, bijvoorbeeld: BIKE,STEEL."
     )
     is_whole = models.BooleanField("alleen hele aantallen", default=True)
+    # What follows from other facts is not typed as well: it would count twice.
+    derived_from = models.CharField(
+        "volgt uit", max_length=15, choices=DerivedFrom, blank=True, default="", db_default="", editable=False
+    )
     position = models.PositiveSmallIntegerField("volgorde", default=0)
     is_active = models.BooleanField("in gebruik", default=True)
 
@@ -152,7 +162,8 @@ class Output(models.Model):
         validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(100_000))],
     )
     source = models.CharField("hoe bekend", max_length=10, choices=Source, default=Source.COUNTED)
-    date = models.DateField("datum")
+    date = models.DateField("datum", help_text="De dag, of de laatste dag van de periode: op die dag telt het mee.")
+    start_date = models.DateField("vanaf", null=True, blank=True, help_text="Alleen bij een periode.")
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="outputs", verbose_name="werkplaats")
     session = models.ForeignKey(
         Session, on_delete=models.PROTECT, null=True, blank=True, related_name="outputs", verbose_name="sessie"
@@ -162,6 +173,14 @@ class Output(models.Model):
     )
     partner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="outputs", verbose_name="partner"
+    )
+    collaboration = models.ForeignKey(
+        Collaboration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outputs",
+        verbose_name="samenwerking",
     )
     # A form that is sent twice counts once.
     key = models.UUIDField(unique=True, editable=False)
@@ -186,6 +205,11 @@ class Output(models.Model):
                 name="workshops_output_source_is_known",
                 condition=Q(source__in=["COUNTED", "WEIGHED", "ESTIMATED", "DERIVED"]),
                 violation_error_message="Kies geteld, gewogen, geschat of afgeleid.",
+            ),
+            models.CheckConstraint(
+                name="workshops_output_end_after_start",
+                condition=Q(start_date__isnull=True) | Q(start_date__lte=F("date")),
+                violation_error_message="De einddatum ligt voor de begindatum.",
             ),
         ]
 
