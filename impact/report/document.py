@@ -5,6 +5,7 @@ from typing import Any
 
 from impact.charts import BarChart, Segment, attendance_chart, labels_in, share_segments
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
+from impact.figures.definitions import Meaning, meanings
 from impact.models import Indicator
 from impact.report.people import (
     COULD_MOVE_UP,
@@ -97,6 +98,12 @@ class Report:
     @property
     def explains_left_out(self) -> bool:
         return LEFT_OUT in self.marks
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """What the words in it mean; nothing is explained that it does not say."""
+        says = {"flow_through": self.flow_through_sentence, "positive_outflow": self.onward}
+        return meanings(without=[name for name, sentence in says.items() if not sentence])
 
     @property
     def volunteer_hours(self) -> int | None:

@@ -1,0 +1,102 @@
+"""What every figure means, in plain Dutch: one text for page, PDF and spreadsheet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A word that the figures use, and what it means."""
+
+    term: str
+    text: str
+
+
+MEANINGS = {
+    "day_part": Meaning("Dagdeel", "Een ochtend of een middag van één mens in één werkplaats."),
+    "planned": Meaning(
+        "Gepland",
+        "Alle dagdelen die op het rooster stonden. Uitgevallen sessies, dagen waarop we dicht waren en onderbrekingen "
+        "tellen niet mee.",
+    ),
+    "attendance_rate": Meaning(
+        "Opkomst",
+        "Het deel van de geplande dagdelen waarop de deelnemer er was. Wie niet gepland was en toch kwam, telt hier "
+        "niet.",
+    ),
+    "no_show_rate": Meaning(
+        "Niet afgemeld", "Het deel van de geplande dagdelen waarop de deelnemer wegbleef zonder bericht."
+    ),
+    "completeness": Meaning(
+        "Registratiegraad",
+        "Het deel van de geplande dagdelen dat is ingevuld. Wat niet is ingevuld, telt nooit als afwezig. Onder "
+        "95\u00a0% zijn de cijfers onzeker.",
+    ),
+    "delivered": Meaning("Geleverde dagdelen", "Dagdelen waarop een deelnemer er was, gepland of niet."),
+    "capacity": Meaning("Capaciteit", "Alle plaatsen van alle sessies die doorgingen, ook als er niemand gepland was."),
+    "occupancy": Meaning(
+        "Bezetting",
+        "Geleverde dagdelen gedeeld door de capaciteit. De geplande bezetting is het aantal geplande dagdelen gedeeld "
+        "door de capaciteit.",
+    ),
+    "cancelled": Meaning("Uitgevallen", "Geplande dagdelen in sessies die Pluspunt heeft afgezegd."),
+    "enrolled": Meaning("Ingeschreven", "Mensen met een traject in de periode, vakvrijwilligers ook."),
+    "reached": Meaning(
+        "Bereikt", "Mensen die in de periode minstens één dagdeel kwamen, gepland of niet, vakvrijwilligers ook."
+    ),
+    "stock": Meaning(
+        "Begin en eind",
+        "Wie al ingeschreven stond toen de periode begon, en wie doorgaat na de laatste dag. De eerste en de laatste "
+        "dag van een traject horen erbij.",
+    ),
+    "flow": Meaning(
+        "Instroom en uitstroom",
+        "Wie in de periode begon en wie stopte. Wie binnen 28 dagen opnieuw begint in dezelfde doelgroep, is niet "
+        "weggeweest. In het hele huis telt iedereen één keer: wisselen van doelgroep is daar geen in- of uitstroom.",
+    ),
+    "flow_through": Meaning(
+        "Doorstroom",
+        "Mensen die van dagbesteding of activering verdergingen naar activering of vrijwilligerswerk bij Pluspunt, "
+        "gedeeld door alle mensen die in de periode in dagbesteding of activering stonden ingeschreven.",
+    ),
+    "positive_outflow": Meaning(
+        "Positieve uitstroom",
+        "Wie stopte en naar werk, opleiding of vrijwilligerswerk ging of de doelen haalde, gedeeld door iedereen die "
+        "stopte zonder te verhuizen of te overlijden.",
+    ),
+    "volunteers": Meaning(
+        "Vakvrijwilligers",
+        "Zij nemen geen plaats in. Hun dagdelen en hun opkomst staan apart en tellen niet mee in die van deelnemers, "
+        "en niet in capaciteit en bezetting.",
+    ),
+    "rates": Meaning("Percentages", "Altijd een deling van twee optellingen, nooit een gemiddelde van percentages."),
+    "nothing": Meaning(
+        "Een streepje (–)",
+        "Daarover weten we niets: er was nog geen registratie, er viel niets te delen, of een som zou niets zeggen.",
+    ),
+}
+# What only the catalogue of figures names; the words above are explained wherever figures are shown.
+DETAILS = {
+    "attended": "Geplande dagdelen waarop de deelnemer er was.",
+    "extra": "Dagdelen van iemand die niet gepland was en toch kwam.",
+    "excused": "Geplande dagdelen waarvoor iemand was afgemeld.",
+    "no_show": "Geplande dagdelen waarop de deelnemer wegbleef zonder bericht.",
+    "open": "Geplande dagdelen waarvan niemand heeft ingevuld of de deelnemer er was.",
+    "took_part": "Verschillende deelnemers met een dagdeel dat doorging: gepland, of gekomen zonder planning.",
+    "planned_occupancy": "Het aantal geplande dagdelen gedeeld door de capaciteit.",
+    "volunteer_hours": "Dagdelen waarop vakvrijwilligers er waren, maal vier uur.",
+    "destination": "Mensen die in de periode uit het hele huis vertrokken, naar waar zij heen gingen.",
+    "strand": "Mensen in activering naar soort dagbesteding; iemand kan er meer hebben.",
+    "moved_up": "Mensen die van dagbesteding of activering verdergingen naar activering of vrijwilligerswerk.",
+    "could_move_up": "Mensen die in de periode in dagbesteding of activering stonden ingeschreven.",
+}
+
+
+def definition(name: str) -> str:
+    """What the figure `name` means."""
+    return DETAILS[name] if name in DETAILS else MEANINGS[name].text
+
+
+def meanings(*, without: Collection[str] = ()) -> list[Meaning]:
+    """The words that a page or document explains, in their order."""
+    return [meaning for name, meaning in MEANINGS.items() if name not in without]
