@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from impact.charts import BarChart, Segment, attendance_chart, labels_in, share_segments
+from impact.charts import (
+    BarChart,
+    Chart,
+    Segment,
+    Value,
+    attendance_chart,
+    flow_chart,
+    labels_in,
+    share_segments,
+)
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.figures.definitions import Meaning, meanings
 from impact.models import Indicator
@@ -73,6 +82,7 @@ class Report:
     hosted: list[WorkshopRow]
     workshops_note: str
     volunteers: AttendanceFigures | None
+    people: Shown
     chart: BarChart
     shares: list[Segment]
 
@@ -142,6 +152,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         hosted=[row for row in workshops if row.host],
         workshops_note=workshops_note,
         volunteers=None if too_few_volunteers else now.volunteers,
+        people=people,
         chart=attendance_chart(
             {month: figures and figures.attendance_rate for month, figures in now.by_month.items()},
             period=period,
@@ -178,6 +189,16 @@ def pillars(report: Report) -> list[PillarRow]:
     ]
 
 
+def house_flow_chart(report: Report) -> Chart:
+    """People at the beginning, in, out and at the end of the whole house, as they may be shown."""
+    labels = {"begin": "begin", "inflow": "+ instroom", "outflow": "− uitstroom", "end": "= eind"}
+    values = {
+        name: Value(label, report.people.exact(f"{HOUSE}.{name}"), report.people[f"{HOUSE}.{name}"])
+        for name, label in labels.items()
+    }
+    return flow_chart(**values, title=report.flow_sentence or "Wie kwamen en wie gingen")
+
+
 def annual_report_context(period: Period) -> dict[str, Any]:
     """What the template of the annual report shows of `period`, small numbers of people kept back."""
     report = make_report(period, leaves_house=True)
@@ -185,6 +206,7 @@ def annual_report_context(period: Period) -> dict[str, Any]:
         "period": period,
         "report": report,
         "pillars": pillars(report),
+        "flow_chart": house_flow_chart(report),
         "before_register": before_register(report.figures),
         "document_date": period.end,
     }

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -23,6 +24,13 @@ _BROWSERS |= {"Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}
 _DEVICES = {"iPad": "iPad", "iPhone": "iPhone", "Android": "Android", "CrOS": "Chromebook", "Windows": "Windows"}
 _DEVICES |= {"Macintosh": "Mac", "Linux": "Linux"}
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@register.simple_tag
+def say(dutch: str, english: str) -> str:
+    """The one of the two that is being spoken. The screens are Dutch; a report may be English as well."""
+    return english if get_language() == "en" else dutch
 
 
 @register.filter
@@ -73,7 +81,7 @@ def time_span(days: int) -> str:
 
 @register.filter
 def month_name(value: int) -> str:
-    return _MONTHS[value - 1]
+    return say(_MONTHS, _ENGLISH_MONTHS)[value - 1]
 
 
 @register.filter
@@ -85,7 +93,7 @@ def number(value: float | int | None, decimals: int = 0) -> str:
 @register.filter
 def percent(value: float | None, decimals: int = 1) -> str:
     """A ratio as "78,1 %" (with a space that does not break); nothing to divide is "–"."""
-    return NOTHING if value is None else f"{_rounded(Decimal(str(value)) * 100, decimals)}\u00a0%"
+    return NOTHING if value is None else f"{_rounded(Decimal(str(value)) * 100, decimals)}{say(chr(160), '')}%"
 
 
 @register.filter
