@@ -1047,15 +1047,6 @@ class Migration(migrations.Migration):
                 verbose_name="vast kenmerk",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True),
-                fields=("key",),
-                name="impact_indicator_key_once",
-                violation_error_message="Deze indicator van People is er al.",
-            ),
-        ),
         migrations.AddField(
             model_name="contribution",
             name="indicator",
@@ -2026,6 +2017,16 @@ class Migration(migrations.Migration):
                 fields=("year", "indicator", "output_type"),
                 name="impact_target_output_once",
                 violation_error_message="Voor dit jaar is er al een doel voor deze opbrengst.",
+            ),
+        ),
+        # On a table of thirteen rows that are all still without a key.
+        migrations.AddConstraint(
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("key",),
+                name="impact_indicator_key_once",
+                violation_error_message="Deze indicator van People is er al.",
             ),
         ),
     ]
