@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from simple_history.models import HistoricalRecords
 
 from impact.models.indicators import FIRST_YEAR, LAST_YEAR
@@ -28,6 +29,25 @@ class Report(models.Model):
     state = models.CharField("toestand", max_length=10, choices=State, default=State.DRAFT)
     remark = models.CharField("opmerking", max_length=500, blank=True)
     has_english = models.BooleanField("ook in het Engels", default=False)
+    legal_name = models.CharField(
+        "naam van de stichting",
+        max_length=120,
+        default="Stichting Pluspunt Rotterdam",
+        db_default="Stichting Pluspunt Rotterdam",
+    )
+    rsin = models.CharField("RSIN", max_length=9, blank=True, default="", db_default="")
+    chamber_number = models.CharField("KvK-nummer", max_length=8, blank=True, default="", db_default="")
+    address = models.CharField("adres", max_length=120, blank=True, default="", db_default="")
+    contact = models.CharField(
+        "telefoon en e-mail", max_length=120, blank=True, default="", db_default="", help_text="Van de stichting."
+    )
+    website = models.CharField("website", max_length=120, blank=True, default="", db_default="")
+    purpose = models.TextField("doelstelling", max_length=1000, blank=True, default="", db_default="")
+    board = models.TextField("bestuur", max_length=1000, blank=True, default="", db_default="")
+    pay_policy = models.TextField("beloningsbeleid", max_length=1000, blank=True, default="", db_default="")
+    accounts = models.CharField(
+        "waar de jaarrekening staat", max_length=200, blank=True, default="", db_default="", help_text="Een webadres."
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -44,6 +64,25 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.year}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == Report.State.DRAFT
+
+    @property
+    def in_review(self) -> bool:
+        return self.state == Report.State.REVIEW
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == Report.State.PUBLISHED
+
+
+class ReportSectionQuerySet(models.QuerySet):
+    def without_pictures(self):
+        """Leaves the pictures in the database, and adds whether there is one (`has_picture`)."""
+        there = ExpressionWrapper(Q(picture__isnull=False), output_field=models.BooleanField())
+        return self.defer("picture").annotate(has_picture=there)
 
 
 class ReportSection(models.Model):
@@ -68,6 +107,9 @@ class ReportSection(models.Model):
         METHOD = "METHOD", "hoe is dit gemeten"
         ORGANISATION = "ORGANISATION", "organisatie en ANBI-gegevens"
 
+    ONLY_WORDS = (Kind.FOREWORD, Kind.ABOUT, Kind.OUTLOOK, Kind.METHOD)
+    WITHOUT_STORIES = (Kind.GLANCE, Kind.METHOD, Kind.ORGANISATION)
+
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sections", verbose_name="jaarverslag")
     kind = models.CharField("onderdeel", max_length=15, choices=Kind)
     # One section of the workshops has a part of its own per workshop.
@@ -86,6 +128,8 @@ class ReportSection(models.Model):
     )
     stories = models.ManyToManyField(Story, blank=True, related_name="sections", verbose_name="verhalen en citaten")
     history = HistoricalRecords(excluded_fields=["picture"])
+
+    objects = ReportSectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "onderdeel"
@@ -112,7 +156,16 @@ class ReportSection(models.Model):
         ]
 
     def __str__(self):
-        return self.title or self.get_kind_display()
+        return self.title or (self.workshop.name if self.workshop_id else capfirst(self.get_kind_display()))
+
+    @property
+    def needs_text(self) -> bool:
+        """Whether there is nothing to show in it without words of somebody."""
+        return self.kind in ReportSection.ONLY_WORDS
+
+    @property
+    def takes_stories(self) -> bool:
+        return self.kind not in ReportSection.WITHOUT_STORIES
 
 
 class ReportVersion(models.Model):
