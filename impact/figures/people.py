@@ -55,30 +55,15 @@ def flow_figures(period: Period) -> dict[str, FlowFigures]:
     that day, so that it equals the `end` of the period before. Trajectories of one kind that follow each other within
     28 days are one: the gap is neither outflow nor inflow, and the person stays in the stock.
     """
-    before = Trajectory.objects.filter(
-        participant=OuterRef("participant"),
-        target_group=OuterRef("target_group"),
-        end_date__lt=OuterRef("start_date"),
-        end_date__gte=OuterRef("start_date") - RESTART_WITHIN,
-    )
-    after = Trajectory.objects.filter(
-        participant=OuterRef("participant"),
-        target_group=OuterRef("target_group"),
-        start_date__gt=OuterRef("end_date"),
-        start_date__lte=OuterRef("end_date") + RESTART_WITHIN,
-    )
-    next_start = Subquery(after.order_by("start_date").values("start_date")[:1])
     starts = Q(start_date__range=(period.start, period.end))
-    ends = Q(end_date__range=(period.start, period.end))
     rows = (
-        Trajectory.objects.order_by()
-        .annotate(continues=Exists(before), next_start=next_start)
+        paths_of_groups()
         .values("target_group")
         .annotate(
-            begin=Count("pk", filter=_in_stock(period.start)),
+            begin=Count("pk", filter=in_stock(period.start)),
             inflow=Count("pk", filter=starts & Q(continues=False)),
-            outflow=Count("pk", filter=ends & Q(next_start__isnull=True)),
-            end=Count("pk", filter=_in_stock(period.end + timedelta(days=1))),
+            outflow=Count("pk", filter=leaves(period)),
+            end=Count("pk", filter=in_stock(period.end + timedelta(days=1))),
             enrolled=Count(
                 "participant",
                 distinct=True,
@@ -96,15 +81,15 @@ def house_flow_figures(period: Period) -> FlowFigures:
     Somebody with two trajectories counts once, and moving between target groups within 28 days is neither inflow nor
     outflow (§6): all trajectories of a person with at most 28 days between them are one stay.
     """
-    rows = _stays()
+    rows = stays()
     starts = Q(start_date__range=(period.start, period.end), continues=False)
     people = {"distinct": True}
     return FlowFigures(
         **rows.aggregate(
-            begin=Count("participant", filter=_in_stock(period.start), **people),
+            begin=Count("participant", filter=in_stock(period.start), **people),
             inflow=Count("pk", filter=starts),
-            outflow=Count("pk", filter=_leaves(period)),
-            end=Count("participant", filter=_in_stock(period.end + timedelta(days=1)), **people),
+            outflow=Count("pk", filter=leaves(period)),
+            end=Count("participant", filter=in_stock(period.end + timedelta(days=1)), **people),
             enrolled=Count(
                 "participant",
                 filter=Q(start_date__lte=period.end) & (Q(end_date__isnull=True) | Q(end_date__gte=period.start)),
@@ -134,7 +119,7 @@ def destinations(period: Period) -> dict[str, int]:
 
     Only destinations that occur; together they are the house's outflow.
     """
-    left = _stays().filter(_leaves(period)).values("destination").annotate(people=Count("pk"))
+    left = stays().filter(leaves(period)).values("destination").annotate(people=Count("pk"))
     found = dict(left.values_list("destination", "people"))
     return {value: found[value] for value in (*Trajectory.Destination.values, "") if value in found}
 
@@ -146,7 +131,23 @@ def people_by_strand(period: Period) -> dict[str, int]:
     return rows.aggregate(**{name: Count("participant", distinct=True, filter=Q(**{name: True})) for name in strands})
 
 
-def _stays() -> QuerySet[Trajectory]:
+def paths_of_groups() -> QuerySet[Trajectory]:
+    """Trajectories that know whether they continue one of the same kind, `goes_on` after them, and from when."""
+    same_kind = {"participant": OuterRef("participant"), "target_group": OuterRef("target_group")}
+    before = Trajectory.objects.filter(
+        **same_kind, end_date__lt=OuterRef("start_date"), end_date__gte=OuterRef("start_date") - RESTART_WITHIN
+    )
+    after = Trajectory.objects.filter(
+        **same_kind, start_date__gt=OuterRef("end_date"), start_date__lte=OuterRef("end_date") + RESTART_WITHIN
+    )
+    return Trajectory.objects.order_by().annotate(
+        continues=Exists(before.order_by()),
+        goes_on=Exists(after.order_by()),
+        next_start=Subquery(after.order_by("start_date").values("start_date")[:1]),
+    )
+
+
+def stays() -> QuerySet[Trajectory]:
     """Trajectories that know whether one person's stay `continues` in them, `goes_on` after them, and from when."""
     others = Trajectory.objects.filter(participant=OuterRef("participant")).exclude(pk=OuterRef("pk")).order_by()
     still_there = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("start_date") - RESTART_WITHIN)
@@ -162,11 +163,12 @@ def _stays() -> QuerySet[Trajectory]:
     )
 
 
-def _leaves(period: Period) -> Q:
+def leaves(period: Period) -> Q:
+    """Of `stays` or `paths_of_groups`: whose last day lies in the period, and who does not go on soon after."""
     return Q(end_date__range=(period.start, period.end), goes_on=False)
 
 
-def _in_stock(day: date) -> Q:
+def in_stock(day: date) -> Q:
     """Running on the day before `day` and not stopped then, or in the gap before a restart."""
     goes_on = Q(end_date__isnull=True) | Q(end_date__gte=day) | Q(next_start__gte=day)
     return Q(start_date__lt=day) & goes_on
