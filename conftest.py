@@ -235,4 +235,5 @@ def world(monday, coach, coordinator, manager, administrator):
         "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
         "account": coach.pk,
         "year": 2026,
+        "figure": "attendance.planned",
     }

@@ -1,5 +1,7 @@
 """The figures of a period, as a page."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,12 +25,21 @@ def figures(request: HttpRequest) -> HttpResponse:
     ensure_sessions(today)
     report = make_report(form.period, leaves_house=False)
     context = {
-        "form": form,
-        "period": form.period,
-        "period_words": f"{short_date(form.period.start)} tot en met {short_date(form.period.end)}",
+        **period_context(form),
         "quick_periods": quick_periods(today),
         "report": report,
         "before_register": before_register(report.figures),
         "has_annual_report": request.user.has_perm("impact.make_reports") and bool(report_years(today)),
     }
     return render(request, "impact/figures.html", context)
+
+
+def period_context(form: PeriodForm) -> dict[str, object]:
+    """The chosen days, in words and as the rest of an address."""
+    start, end = form.period.start, form.period.end
+    return {
+        "form": form,
+        "period": form.period,
+        "period_words": f"{short_date(start)} tot en met {short_date(end)}",
+        "choice_query": f"?{urlencode({'start': start.isoformat(), 'end': end.isoformat()})}",
+    }

@@ -239,6 +239,7 @@ TABLE: dict[str, Row] = {
     "schedule_continue": Row(COORDINATOR, COORDINATOR),
     # impact
     "figures": Row(FIGURES, ONLY_GET),
+    "figure_facts": Row(FIGURES, ONLY_GET, ("key:figure",)),
     "annual_report": Row(MANAGEMENT, ONLY_GET),
     "partner_year_pdf": Row(PARTNERS, ONLY_GET, ("pk:organisation", "year")),
     "annual_report_pdf": Row(MANAGEMENT, ONLY_GET, ("year",)),
