@@ -15,6 +15,14 @@ from pluspunt.lists import page_of
 from privacy.services import Action, log_access
 from workshops.services.sessions import ensure_sessions
 
+# How one line of the list is shown.
+ROWS = {
+    "path": "impact/_fact_path.html",
+    "person": "impact/_fact_person.html",
+    "session": "impact/_fact_session.html",
+    "slot": "impact/_fact_slot.html",
+}
+
 
 @require_safe
 @permission_required("impact.view_figures", raise_exception=True)
@@ -50,5 +58,4 @@ def _rows_of(request: HttpRequest, facts: Facts | None, key: str) -> dict:
     if facts.row_kind != "session":
         people = [row if facts.row_kind == "person" else row.participant for row in page.object_list]
         log_access(request, Action.VIEW, dict.fromkeys(people), f"feiten achter een cijfer: {key}")
-    template = f"impact/_fact_{facts.row_kind}.html"
-    return {"page_obj": page, "sees_rows": True, "row_kind": facts.row_kind, "row_template": template}
+    return {"page_obj": page, "sees_rows": True, "row_kind": facts.row_kind, "row_template": ROWS[facts.row_kind]}

@@ -95,10 +95,12 @@ def _in_order(totals: Counter) -> list[tuple]:
 
 
 def first_of_month(day: date) -> date:
+    """The month of a day, as rows are told apart by it."""
     return day.replace(day=1)
 
 
 def month_said(day: date) -> str:
+    """ "mrt 2026" for a day of that month."""
     return f"{month_name(day.month)} {day.year}"
 
 

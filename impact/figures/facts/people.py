@@ -38,6 +38,7 @@ def flow_facts(whose: str, name: str, period: Period) -> Facts | None:
 
 
 def enrolled_facts(rows: QuerySet, period: Period, traits: list[Trait]) -> Facts:
+    """Distinct people of these paths who were enrolled in the period."""
     return Facts("path", rows.overlapping(period.start, period.end), traits, each="participant")
 
 
