@@ -21,7 +21,12 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Partners", "organisation_list"),
         ("Gegevens inlezen", "year_import"),
     ],
-    "MANAGEMENT": [("Cijfers", "figures"), ("Jaarverslag", "annual_report"), ("Partners", "organisation_list")],
+    "MANAGEMENT": [
+        ("Dashboard", "dashboard"),
+        ("Cijfers", "figures"),
+        ("Jaarverslag", "annual_report"),
+        ("Partners", "organisation_list"),
+    ],
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
 }
 # Pages of an entry that lie elsewhere.

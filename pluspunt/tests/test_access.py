@@ -238,6 +238,7 @@ TABLE: dict[str, Row] = {
     "year_import_confirm": Row(ONLY_GET, COORDINATOR_ACTS, ("pk:draft",)),
     "schedule_continue": Row(COORDINATOR, COORDINATOR),
     # impact
+    "dashboard": Row(MANAGEMENT, ONLY_GET),
     "figures": Row(FIGURES, ONLY_GET),
     "figure_facts": Row(FIGURES, ONLY_GET, ("key:figure",)),
     "annual_report": Row(MANAGEMENT, ONLY_GET),

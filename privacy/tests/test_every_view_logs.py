@@ -35,6 +35,7 @@ WITHOUT_PEOPLE = {
     "week_board_pdf",
     "attention_counts",
     "schedule_continue",
+    "dashboard",
     "figures",
     "annual_report",
     "annual_report_pdf",

@@ -1,0 +1,30 @@
+"""The home of management: how the year is going, and what asks for attention."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from impact.forms.periods import PeriodForm
+from impact.report.dashboard import make_dashboard
+from impact.views.figures import period_context
+from pluspunt.periods import Period
+from workshops.services.sessions import ensure_sessions
+
+
+@require_safe
+@permission_required("impact.make_reports", raise_exception=True)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The year so far, beside the same days of the year before and the targets; without people."""
+    today = timezone.localdate()
+    ensure_sessions(today)
+    form = PeriodForm(today=today)
+    last_year = Period.of_year(today.year - 1)
+    context = {
+        **period_context(form),
+        "dashboard": make_dashboard(today, form.period),
+        "last_year": last_year,
+        "last_year_query": f"?start={last_year.start}&end={last_year.end}",
+    }
+    return render(request, "impact/dashboard.html", context)
