@@ -39,7 +39,13 @@ class CallRuleAdmin(ListAdmin):
 
 @admin.register(OutputType)
 class OutputTypeAdmin(ListAdmin):
-    list_display = ["name", "unit", "seen_first_in", "position", "is_active"]
+    list_display = ["name", "unit", "seen_first_in", "follows_from", "position", "is_active"]
+    # From which facts a type follows is fixed: the figures know where to look.
+    readonly_fields = ["follows_from"]
+
+    @admin.display(description="telt vanzelf mee uit", empty_value="–")
+    def follows_from(self, output_type):
+        return output_type.get_derived_from_display() or None
 
     @admin.display(description="vooral in", empty_value="–")
     def seen_first_in(self, output_type):

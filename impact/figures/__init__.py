@@ -17,6 +17,7 @@ from impact.figures.attendance import (
     sum_figures,
     volunteer_figures,
 )
+from impact.figures.outputs import OutputTotal, output_entries, output_totals, outputs_by, outputs_by_month
 from impact.figures.people import (
     FlowFigures,
     FlowThroughFigures,
@@ -29,28 +30,51 @@ from impact.figures.people import (
     reached_people,
 )
 from impact.figures.period import PeriodFigures, period_figures
+from impact.figures.society import (
+    FactorRemark,
+    IndicatorFigures,
+    OutputLine,
+    ReuseFigures,
+    ReuseLine,
+    factor_remarks,
+    indicator_figures,
+    reuse_figures,
+)
 
 __all__ = [
     "AttendanceFigures",
+    "FactorRemark",
     "FlowFigures",
     "FlowThroughFigures",
     "GroupFigures",
+    "IndicatorFigures",
+    "OutputLine",
+    "OutputTotal",
     "PeriodFigures",
+    "ReuseFigures",
+    "ReuseLine",
     "TargetGroup",
     "WorkshopFigures",
     "attendance_figures",
     "destinations",
     "enrolled_people",
+    "factor_remarks",
     "figures_by_group",
     "figures_by_month",
     "figures_by_workshop",
     "flow_figures",
     "flow_through_figures",
     "house_flow_figures",
+    "indicator_figures",
+    "output_entries",
+    "output_totals",
+    "outputs_by",
+    "outputs_by_month",
     "people_by_strand",
     "period_figures",
     "ratio",
     "reached_people",
+    "reuse_figures",
     "sum_figures",
     "volunteer_figures",
 ]

@@ -93,7 +93,7 @@ class JobFinishForm(forms.Form):
         help_text="Mag leeg. Schrijf geen namen van deelnemers.",
     )
     type = forms.ModelChoiceField(
-        OutputType.objects.filter(is_active=True), label="Opbrengst", required=False, empty_label="geen opbrengst"
+        OutputType.objects.by_hand(), label="Opbrengst", required=False, empty_label="geen opbrengst"
     )
     quantity = AmountField(label="Aantal", required=False)
     key = forms.UUIDField(

@@ -94,13 +94,20 @@ class Job(models.Model):
         return self.customer or (self.partner.name if self.partner_id else "eigen gebruik")
 
 
+class OutputTypeQuerySet(models.QuerySet):
+    def by_hand(self):
+        """Types in use that somebody fills in: what follows from other facts is not typed as well."""
+        return self.filter(is_active=True, derived_from="")
+
+
 class OutputType(models.Model):
     """Something that the house brings forth and counts (§7): bikes repaired, kilos harvested, neighbours helped."""
 
     class DerivedFrom(models.TextChoices):
         JOBS = "JOBS", "klussen die klaar zijn"
         EVENTS = "EVENTS", "evenementen van samenwerkingen"
-        VISITORS = "VISITORS", "bezoekers van evenementen"
+        VISITORS = "VISITORS", "bezoekers van evenementen en registers"
+        NEIGHBOURS = "NEIGHBOURS", "buren die in het register zijn geteld"
         VOLUNTEER_HOURS = "VOLUNTEER_HOURS", "aanwezigheid van vakvrijwilligers"
 
     name = models.CharField("opbrengst", max_length=60, unique=True)
@@ -110,12 +117,29 @@ class OutputType(models.Model):
         "vooral in", max_length=80, blank=True, help_text="Codes met een komma ertussen, bijvoorbeeld: BIKE,STEEL."
     )
     is_whole = models.BooleanField("alleen hele aantallen", default=True)
+    counting_rule = models.CharField(
+        "zo tel je het",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Wat telt mee en wat niet, zodat niets twee keer telt.",
+    )
+    # Kilos that were weighed before under another type: no factor makes them kilos saved again.
+    is_counted_before = models.BooleanField(
+        "is al eerder geteld",
+        default=False,
+        db_default=False,
+        help_text="Bijvoorbeeld voedsel uitdelen: die kilo's telden al bij oogsten of redden.",
+    )
     # What follows from other facts is not typed as well: it would count twice.
     derived_from = models.CharField(
         "volgt uit", max_length=15, choices=DerivedFrom, blank=True, default="", db_default="", editable=False
     )
     position = models.PositiveSmallIntegerField("volgorde", default=0)
     is_active = models.BooleanField("in gebruik", default=True)
+
+    objects = OutputTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "soort opbrengst"
@@ -131,18 +155,32 @@ class OutputType(models.Model):
             known = ", ".join(Workshop.Discipline.values)
             raise ValidationError({"disciplines": f"{', '.join(sorted(unknown))} bestaat niet. Kies uit: {known}."})
 
+    @property
+    def is_in_kilos(self) -> bool:
+        return self.unit == "kg"
+
     def belongs_to(self, discipline: str) -> bool:
         return discipline in self.disciplines.split(",")
 
     @property
     def usual_source(self) -> str:
         """What is measured in kilos, somebody weighed."""
-        return Output.Source.WEIGHED if self.unit == "kg" else Output.Source.COUNTED
+        return Output.Source.WEIGHED if self.is_in_kilos else Output.Source.COUNTED
 
     @property
     def says_unit(self) -> bool:
         """Whether the unit says more than the name: kilos and hours do, pieces and people do not."""
         return self.unit not in ("stuks", "mensen")
+
+
+class OutputQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The outputs of somebody's workshops."""
+        return self.filter(workshop__in=Workshop.objects.visible_to(user))
+
+    def counting(self):
+        """Those that count: of a type that follows from other facts nothing typed counts beside them."""
+        return self.filter(type__derived_from="")
 
 
 class Output(models.Model):
@@ -188,13 +226,19 @@ class Output(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="door"
     )
     recorded_at = models.DateTimeField("ingevuld om", default=timezone.now)
+
+    objects = OutputQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "opbrengst"
         verbose_name_plural = "opbrengsten"
         ordering = ["-date", "-pk"]
-        indexes = [models.Index(fields=["date", "workshop", "type"], name="output_figures")]
+        indexes = [
+            models.Index(fields=["date", "workshop", "type"], name="output_figures"),
+            # Since when a type is counted: one look, however many years there are.
+            models.Index(fields=["type", "date"], name="output_first"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="workshops_output_is_something",
@@ -215,3 +259,12 @@ class Output(models.Model):
 
     def __str__(self):
         return f"{self.quantity} {self.type}"
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.source == self.Source.ESTIMATED
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts: what follows from other facts counts there, and not as it was typed."""
+        return not self.type.derived_from

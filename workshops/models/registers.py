@@ -87,7 +87,12 @@ class Session(models.Model):
                 violation_error_message="Geef een reden als een sessie uitvalt.",
             ),
         ]
-        indexes = [models.Index(fields=["date", "workshop", "state", "capacity"], name="session_capacity")]
+        indexes = [
+            models.Index(fields=["date", "workshop", "state", "capacity"], name="session_capacity"),
+            # In few sessions heads are counted: what follows from those is found without reading the others.
+            models.Index(fields=["date"], name="session_neighbours", condition=Q(neighbours__gt=0)),
+            models.Index(fields=["date"], name="session_visitors", condition=Q(visitors__gt=0)),
+        ]
 
     def __str__(self):
         return f"{self.workshop} {self.date:%d-%m-%Y} {self.get_day_part_display()}"

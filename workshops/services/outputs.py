@@ -10,6 +10,8 @@ from workshops.services.attendance import MonthIsClosed, check_month
 
 # What somebody can say about a number; derived ones are made by us.
 BY_HAND = [Output.Source.COUNTED, Output.Source.WEIGHED, Output.Source.ESTIMATED]
+# What a form says: sent a second time with something else, it is another entry.
+_SAID = ("type_id", "quantity", "workshop_id", "date", "start_date", "collaboration_id")
 
 
 class KeyIsUsed(ValidationError):
@@ -26,9 +28,11 @@ class KeyIsUsed(ValidationError):
 def record_output(output: Output, *, by: User) -> bool:
     """Add `output`; whether it is new. The same form (`key`) counts once, also when what it said was withdrawn since.
 
-    Raises `ValidationError` for a day to come, a session that does not go on, a closed month, a part of something that
-    has only whole numbers, a job of another workshop, and a type that is not used any more; `KeyIsUsed` when the form
-    was sent before with something else.
+    An entry over a period (`start_date`) lies within one calendar year and counts on its last day. Raises
+    `ValidationError` for a day to come, a session that does not go on, a closed month, a part of something that has
+    only whole numbers, a job of another workshop, a collaboration or partner that has nothing to do with it, and a type
+    that is not used any more or follows from other facts; `KeyIsUsed` when the form was sent before with something
+    else.
     """
     _lock_session(output)
     if _is_known(output):
@@ -73,12 +77,7 @@ def _is_known(output: Output) -> bool:
     sent = Output.history.filter(key=output.key).order_by("history_id").first()
     if sent is None:
         return False
-    if (sent.type_id, sent.quantity, sent.workshop_id, sent.date) != (
-        output.type_id,
-        output.quantity,
-        output.workshop_id,
-        output.date,
-    ):
+    if any(getattr(sent, name) != getattr(output, name) for name in _SAID):
         raise KeyIsUsed
     return True
 
@@ -91,12 +90,44 @@ def _check(output: Output) -> None:
     _check_month(output.date)
     if not output.type.is_active:
         raise ValidationError("Deze soort opbrengst is niet meer in gebruik. Kies een andere.")
+    if output.type.derived_from:
+        facts = output.type.get_derived_from_display()
+        raise ValidationError(
+            f"{output.type.name.capitalize()} telt vanzelf mee: het volgt uit {facts}. Vul het niet ook zelf in."
+        )
     if output.type.is_whole and output.quantity != output.quantity.to_integral_value():
         raise ValidationError({"quantity": "Vul een heel aantal in, zonder komma."})
     if output.job and output.job.workshop_id != output.workshop_id:
         raise ValidationError("Deze klus is van een andere werkplaats.")
     if output.source not in BY_HAND:
         raise ValidationError({"source": "Kies geteld, gewogen of geschat."})
+    _check_period(output)
+    _check_together(output)
+
+
+def _check_period(output: Output) -> None:
+    if output.start_date is None:
+        return
+    if output.start_date > output.date:
+        raise ValidationError({"start_date": "De einddatum ligt voor de begindatum."})
+    if output.start_date.year != output.date.year:
+        raise ValidationError(
+            {"start_date": "Een periode ligt in één kalenderjaar. Vul de dagen van elk jaar apart in."}
+        )
+
+
+def _check_together(output: Output) -> None:
+    """That the workshop, the partner and the days belong to the collaboration, when there is one."""
+    together = output.collaboration
+    if together is None:
+        return
+    if not together.workshops.contains(output.workshop):
+        raise ValidationError({"collaboration": f"{output.workshop} doet niet mee aan {together}."})
+    if output.partner and not together.organisations.contains(output.partner):
+        raise ValidationError({"partner": f"{output.partner} doet niet mee aan {together}."})
+    first = output.start_date or output.date
+    if output.date < together.start_date or (together.end_date and first > together.end_date):
+        raise ValidationError({"collaboration": f"{together} liep niet op deze dagen."})
 
 
 def _check_month(day) -> None:

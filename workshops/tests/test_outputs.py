@@ -187,6 +187,26 @@ def test_the_same_form_eight_times_at_once_counts_once(session, coach, has_sessi
     assert Output.objects.count() == Output.history.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("klussen gedaan", "klussen die klaar zijn"),
+        ("buren geholpen", "buren die in het register zijn geteld"),
+        ("uren van vrijwilligers", "aanwezigheid van vakvrijwilligers"),
+    ],
+)
+def test_what_follows_from_other_facts_is_not_typed_as_well(session, coach, tablet, name, facts):
+    kind = OutputType.objects.get(name=name)
+    with pytest.raises(ValidationError, match=f"telt vanzelf mee: het volgt uit {facts}"):
+        record_output(new(session, type=kind), by=coach)
+    page = tablet.get(url(session))
+    offered = page.context["output_choices"] + page.context["other_choices"]
+    assert name not in {choice.type.name for choice in offered}
+    answer = tablet.post(url(session), {"type": kind.pk, "quantity": "1", "key": str(uuid4())})
+    assert "telt vanzelf mee" in answer.text
+    assert not Output.objects.exists()
+
+
 # --- The page: two taps ---------------------------------------------------------------------------------------------
 
 
@@ -195,7 +215,6 @@ def test_two_taps_record_three_bikes(session, tablet):
     assert [choice.type.name for choice in page.context["output_choices"]] == [
         "fietsen gerepareerd",
         "fietsen weggegeven",
-        "buren geholpen",
         "materiaal hergebruikt",
     ]
     answer = tap(tablet, page, "fietsen gerepareerd", "3")
@@ -341,7 +360,7 @@ def test_below_the_register_stand_the_usual_types_and_what_there_is(session, coa
     record_output(new(session), by=coach)
     text = below(session, coach)
     assert "Fietsen gerepareerd: " in text
-    assert text.count("<details") == 4
+    assert text.count("<details") == 3
     assert "Maaltijden" not in text
     assert url(session) in text
 

@@ -117,7 +117,7 @@ def _choices(session: Session, form: OutputForm | None) -> tuple[list[Choice], l
     """The types in use: those of the workshop's discipline, and all the others."""
     refused = form.data.get("type") if form else None
     first, others = [], []
-    for kind in OutputType.objects.filter(is_active=True):
+    for kind in OutputType.objects.by_hand():
         choice = Choice(kind, uuid4(), form if refused == str(kind.pk) else None)
         (first if kind.belongs_to(session.workshop.discipline) else others).append(choice)
     return first, others
