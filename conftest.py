@@ -22,6 +22,7 @@ from pluspunt.tests.factories import (
     ConsentFactory,
     ContactPersonFactory,
     CorrectionRequestFactory,
+    DocumentFactory,
     DutyFactory,
     EventFactory,
     GoalStepFactory,
@@ -234,6 +235,7 @@ def world(monday, coach, coordinator, manager, administrator):
         "location": workshop.location_id,
         "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
         "account": coach.pk,
+        "made_document": DocumentFactory(requested_by=manager).pk,
         "year": 2026,
         "figure": "attendance.planned",
     }

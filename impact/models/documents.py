@@ -1,14 +1,35 @@
 """Files that are made outside the request: asked for on a page, made by the worker, taken home when ready."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+# A worker gives a sign of life every few seconds; without one for so long it is gone, and somebody else may go on.
+LEASE = timedelta(seconds=30)
+
 
 class DocumentQuerySet(models.QuerySet):
     def going_on(self):
         return self.filter(state__in=[Document.State.WAITING, Document.State.BUSY])
+
+    def visible_to(self, user):
+        """What somebody asked for; without the bytes, which may be many."""
+        return self.filter(requested_by=user).defer("content")
+
+    def unseen(self):
+        """Ready or failed since somebody last looked."""
+        return self.filter(state__in=[Document.State.READY, Document.State.FAILED], seen_at=None)
+
+    def lost(self, now: datetime):
+        """Being made by a worker that gives no sign of life any more."""
+        return self.filter(state=Document.State.BUSY, beat_at__lt=now - LEASE)
+
+    def in_order(self):
+        """First asked, first made."""
+        return self.order_by("requested_at", "pk")
 
 
 class Document(models.Model):
@@ -62,3 +83,7 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.BUSY)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from impact.forms.periods import year_so_far
+from impact.models import Document
+from impact.services.documents import make_document, request_document
 from participants.models import Trajectory
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
@@ -44,9 +46,9 @@ def report(signed_in, manager):
     """The annual report as bytes."""
 
     def get(year):
-        answer = signed_in(manager).get(reverse("annual_report_pdf", args=[year]))
-        assert answer.status_code == 200
-        return answer.content
+        document = request_document("annual_report", {"year": year}, by=manager)
+        assert make_document(document.pk)
+        return signed_in(manager).get(reverse("document_download", args=[document.pk])).content
 
     return get
 
@@ -135,20 +137,28 @@ def test_the_page_takes_the_same_queries_for_one_workshop_and_three(
 def test_the_choice_lists_the_years_with_a_register(house, signed_in, manager):
     Workshop.objects.update(registered_from="2024-05-01")
     text = signed_in(manager).get(reverse("annual_report")).content.decode()
-    assert [year for year in range(2020, 2030) if f"Download jaarverslag {year}" in text] == [2024, 2025, 2026]
+    assert [year for year in range(2020, 2030) if f"Maak jaarverslag {year}" in text] == [2024, 2025, 2026]
 
 
 @pytest.mark.parametrize("year", [2025, 2027, 1999, 999999])
-def test_a_year_without_a_register_has_no_report(house, signed_in, manager, year):
-    assert signed_in(manager).get(reverse("annual_report_pdf", args=[year])).status_code == 404
+def test_a_year_without_a_register_has_no_report(house, manager, year):
+    document = request_document("annual_report", {"year": year}, by=manager)
+    assert not make_document(document.pk)
+    document.refresh_from_db()
+    assert (document.state, document.error) == ("FAILED", "Van dit jaar is er geen register.")
 
 
 def test_without_any_register_there_is_no_report(signed_in, manager):
-    assert signed_in(manager).get(reverse("annual_report_pdf", args=[2026])).status_code == 404
+    asked = {"kind": "annual_report", "year": "2026"}
+    answer = signed_in(manager).post(reverse("document_request"), asked, follow=True)
+    assert "Dit document kan niet." in answer.text
+    assert not Document.objects.exists()
 
 
 def test_the_report_is_a_download_with_its_name(house, signed_in, manager):
-    answer = signed_in(manager).get(reverse("annual_report_pdf", args=[2026]))
+    document = request_document("annual_report", {"year": 2026}, by=manager)
+    make_document(document.pk)
+    answer = signed_in(manager).get(reverse("document_download", args=[document.pk]))
     assert answer["Content-Disposition"] == 'attachment; filename="Jaarverslag impact 2026.pdf"'
     assert answer["Content-Type"] == "application/pdf"
 
@@ -303,4 +313,4 @@ def test_a_register_that_began_today_has_no_report_yet(house, signed_in, manager
     Workshop.objects.update(registered_from="2026-03-02")
     client = signed_in(manager)
     assert "Jaarverslag maken" not in client.get(reverse("figures")).content.decode()
-    assert client.get(reverse("annual_report_pdf", args=[2026])).status_code == 404
+    assert "Maak jaarverslag" not in client.get(reverse("annual_report")).content.decode()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from impact.forms.periods import PeriodForm, quick_periods
 from impact.report import before_register, make_report
-from impact.views.documents import report_years
+from impact.report.years import report_years
 from pluspunt.templatetags.words import short_date
 from workshops.services.sessions import ensure_sessions
 

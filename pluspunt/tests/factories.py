@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from impact.models import Document
 from participants.models import (
     Allowance,
     Application,
@@ -465,3 +466,22 @@ class StatementLineFactory(DjangoModelFactory):
     delivered = 4
     cap = 4
     claimable = 4
+
+
+class DocumentFactory(DjangoModelFactory):
+    """A document that is ready."""
+
+    class Meta:
+        model = Document
+
+    kind = "annual_report"
+    title = "Jaarverslag impact 2026"
+    parameters = {"year": 2026}
+    state = Document.State.READY
+    progress = 100
+    attempts = 1
+    requested_by = factory.SubFactory(UserFactory, role=User.Role.MANAGEMENT)
+    ready_at = factory.LazyFunction(timezone.now)
+    name = "Jaarverslag impact 2026.pdf"
+    content_type = "application/pdf"
+    content = b"%PDF-"

@@ -243,7 +243,12 @@ TABLE: dict[str, Row] = {
     "figure_facts": Row(FIGURES, ONLY_GET, ("key:figure",)),
     "annual_report": Row(MANAGEMENT, ONLY_GET),
     "partner_year_pdf": Row(PARTNERS, ONLY_GET, ("pk:organisation", "year")),
-    "annual_report_pdf": Row(MANAGEMENT, ONLY_GET, ("year",)),
+    "document_list": Row(MANAGEMENT, ONLY_GET),
+    "document_news": Row(MANAGEMENT, ONLY_GET),
+    "document_request": Row(ONLY_GET, "login 403 403 403 302 403"),
+    "document_download": Row(MANAGEMENT, ONLY_GET, ("pk:made_document",)),
+    "document_retry": Row(ONLY_GET, "login 403 403 403 302 403", ("pk:made_document",)),
+    "document_cancel": Row(ONLY_GET, "login 403 403 403 302 403", ("pk:made_document",)),
     # accounts
     "account_list": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_add": Row(ADMINISTRATOR, ADMINISTRATOR),
@@ -258,7 +263,7 @@ def pages_of(role: str) -> set[str]:
     return {
         name
         for name, row in TABLE.items()
-        if row.get.split()[place] == "200" and not name.endswith(("_pdf", "_picture", "_xlsx"))
+        if row.get.split()[place] == "200" and not name.endswith(("_pdf", "_picture", "_xlsx", "_download"))
     }
 
 

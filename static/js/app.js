@@ -3,9 +3,10 @@
 
 const notSaved = () => document.getElementById("not-saved");
 
-// A request that failed says so; the row keeps what was there. A row of a register says it itself (register.js).
+// A request that failed says so; the row keeps what was there. A row of a register says it itself (register.js), and
+// what a page asks by itself now and then saves nothing.
 const showNotSaved = (event) => {
-  if (!event.target.closest?.(".register-row")) notSaved().hidden = false;
+  if (!event.target.closest?.(".register-row, [data-polls]")) notSaved().hidden = false;
 };
 document.addEventListener("htmx:response:error", showNotSaved);
 document.addEventListener("htmx:error", showNotSaved);

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 ENOUGH = 30
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 # No page of a role (a script asks for it), or one that is only there after some work: test_jobs.py looks at those.
-NO_PAGE = {"attention_counts", "health", "offline", "register_rows", "service_worker"}
+NO_PAGE = {"attention_counts", "document_news", "health", "offline", "register_rows", "service_worker"}
 REACHED_BY_WORK = NO_PAGE | {
     "job_finish",
     "participant_merge",
@@ -38,7 +38,7 @@ def page_name(path: str) -> str | None:
         match = resolve(path)
     except Resolver404:
         return None
-    return None if match.view_name.endswith(("_pdf", "_xlsx")) else match.view_name
+    return None if match.view_name.endswith(("_pdf", "_xlsx", "_download")) else match.view_name
 
 
 def links_in(html: str, path: str) -> list[str]:

@@ -2,6 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from impact.services.documents import delete_expired_documents
 from workshops.services.sessions import HORIZON, ensure_sessions
 from workshops.services.year_import.drafts import delete_expired_drafts
 
@@ -12,4 +13,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         ensure_sessions(timezone.localdate() + HORIZON)
         delete_expired_drafts()
+        delete_expired_documents()
         call_command("clearsessions")

@@ -1,0 +1,63 @@
+"""Which documents the worker can make, and how each of them is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from impact.report.document import annual_report_context
+from impact.report.years import report_period, report_years
+from pluspunt.pdf import render_pdf
+from workshops.services.sessions import ensure_sessions
+
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that is ready: its bytes, and how it is called when somebody takes it home."""
+
+    content: bytes
+    name: str
+    content_type: str = PDF
+
+
+class Progress(Protocol):
+    """`progress(40, "De tabellen worden gezet")`: how far it is in percents, and what happens now."""
+
+    def __call__(self, percent: int, step: str) -> None: ...
+
+
+class CannotBeMadeError(Exception):
+    """Trying again does not help; the text is the sentence for whoever asked."""
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document: its name, how one of them is called, which parameters it needs, and how it is made."""
+
+    label: str
+    title: Callable[[dict[str, Any]], str]
+    needs: tuple[str, ...]
+    make: Callable[[dict[str, Any], Progress], Made]
+
+
+def make_annual_report(parameters: dict[str, Any], progress: Progress) -> Made:
+    """The annual report of a year with a register; a year that is not over yet goes up to yesterday."""
+    year, today = parameters["year"], timezone.localdate()
+    if year not in report_years(today):
+        raise CannotBeMadeError("Van dit jaar is er geen register.")
+    progress(5, "De registers worden bijgewerkt")
+    ensure_sessions(today)
+    progress(15, "De cijfers worden geteld")
+    context = annual_report_context(report_period(year, today))
+    progress(40, "De bladzijden worden opgemaakt")
+    return Made(render_pdf("impact/print/annual_report.html", context), f"Jaarverslag impact {year}.pdf")
+
+
+DOCUMENT_KINDS: dict[str, DocumentKind] = {
+    "annual_report": DocumentKind(
+        "Jaarverslag", lambda asked: f"Jaarverslag impact {asked['year']}", ("year",), make_annual_report
+    ),
+}
