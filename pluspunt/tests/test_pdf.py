@@ -7,9 +7,10 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
+from PIL import Image
 from pypdf import PdfReader
 
-from pluspunt.pdf import STATIC_HOST, StaticFetcher, html_to_pdf, render_pdf
+from pluspunt.pdf import PICTURE_HOST, STATIC_HOST, AttachedFile, StaticFetcher, attached, html_to_pdf, render_pdf
 from pluspunt.tests.factories import ParticipantFactory, TrajectoryFactory, WorkshopFactory
 from pluspunt.tests.pdfua import failures
 from workshops.models import Attendance, Session
@@ -102,3 +103,46 @@ def test_the_garbage_collector_is_put_back():
     before = gc.get_threshold()
     html_to_pdf("<html lang='nl'><title>x</title><p>x</p></html>")
     assert gc.get_threshold() == before
+
+
+# The smallest JPEG that is one: a grey pixel.
+PIXEL = BytesIO()
+Image.new("L", (1, 1)).save(PIXEL, "JPEG")
+WITH_PICTURE = f"<html lang='nl'><title>x</title><p>x</p><img src='{PICTURE_HOST}one.jpg' alt='een stip'></html>"
+
+
+def test_a_picture_that_the_document_was_given_is_in_it_and_no_other_can_be_asked_for():
+    fetcher = StaticFetcher({"one.jpg": PIXEL.getvalue()})
+    assert fetcher.fetch(f"{PICTURE_HOST}one.jpg").read() == PIXEL.getvalue()
+    for url in (f"{PICTURE_HOST}two.jpg", f"{PICTURE_HOST}../one.jpg", f"{STATIC_HOST}one.jpg", PICTURE_HOST):
+        with pytest.raises(ValueError, match="not one of our static files"):
+            fetcher.fetch(url)
+    reader = PdfReader(BytesIO(html_to_pdf(WITH_PICTURE, pictures={"one.jpg": PIXEL.getvalue()})))
+    assert len(reader.pages[0].images) == 1
+
+
+@pytest.fixture
+def with_figures() -> bytes:
+    return html_with_figures()
+
+
+def html_with_figures() -> bytes:
+    files = attached([AttachedFile("cijfers.csv", "Alle cijfers", b"a;b\r\n1;2\r\n")], date(2026, 2, 12))
+    return html_to_pdf(WITH_PICTURE, pictures={"one.jpg": PIXEL.getvalue()}, attachments=files)
+
+
+def test_figures_travel_inside_the_document_as_its_data(with_figures):
+    reader = PdfReader(BytesIO(with_figures))
+    assert reader.attachments == {"cijfers.csv": [b"a;b\r\n1;2\r\n"]}
+    assert html_with_figures() == with_figures
+    file = reader.trailer["/Root"]["/AF"][0]
+    assert file.get_object()["/AFRelationship"] == "/Data"
+    assert file.get_object()["/EF"]["/F"]["/Params"]["/ModDate"] == "D:20260212000000Z"
+
+
+@pytest.mark.slow
+def test_a_document_with_pictures_and_figures_can_be_read_and_kept(with_figures, tmp_path):
+    path = tmp_path / "met_bijlage.pdf"
+    path.write_bytes(with_figures)
+    assert failures("ua1", path) == []
+    assert failures("3a", path) == []
