@@ -25,6 +25,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Dashboard", "dashboard"),
         ("Cijfers", "figures"),
         ("Jaarverslag", "annual_report"),
+        ("Documenten", "document_list"),
         ("Partners", "organisation_list"),
     ],
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],

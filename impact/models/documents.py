@@ -1,6 +1,6 @@
 """Files that are made outside the request: asked for on a page, made by the worker, taken home when ready."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -83,6 +83,10 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def requested_on(self) -> date:
+        return timezone.localdate(self.requested_at)
 
     @property
     def is_going_on(self) -> bool:
