@@ -56,8 +56,11 @@ class PeriodFigures:
         return self.registered_from is None or self.period.start < self.registered_from
 
 
-def period_figures(period: Period) -> PeriodFigures:
-    """All figures of `period`, in a number of queries that does not depend on how much there is to count."""
+def period_figures(period: Period, *, in_parts: bool = True) -> PeriodFigures:
+    """All figures of `period`, in a number of queries that does not depend on how much there is to count.
+
+    Without `in_parts` those per workshop and per month are not asked: to compare with, the whole is enough.
+    """
     began = house_registered_from()
     has_register = began is not None and began <= period.end
     covers = has_register and began <= period.start
@@ -75,6 +78,6 @@ def period_figures(period: Period) -> PeriodFigures:
         flow_through=flow_through_figures(period) if covers else None,
         destinations=destinations(period) if covers else None,
         by_group=by_group,
-        by_workshop=figures_by_workshop(period),
-        by_month=figures_by_month(period),
+        by_workshop=figures_by_workshop(period) if in_parts else [],
+        by_month=figures_by_month(period) if in_parts else {},
     )

@@ -7,6 +7,7 @@ from datetime import date
 from impact.charts import BarChart, attendance_chart, labels_in
 from impact.figures import PeriodFigures, figures_by_month, period_figures
 from impact.figures.aims import Aim, house_aims
+from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
 from impact.figures.catalogue import catalogue_of
 from impact.figures.figure import Figure, Kind
 from impact.figures.quality import (
@@ -22,6 +23,8 @@ from pluspunt.periods import Period
 from pluspunt.templatetags.words import number, percent
 
 MOST_AT_A_GLANCE = 8
+# Of which figures is not sure what they are when much is not filled in.
+FROM_REGISTERS = ("attendance.", "reached.", "volunteers.")
 # The figures of the year at a glance, the most telling first, and how each is called below its number.
 GLANCE = {
     "reached.house": "mensen kwamen minstens één keer",
@@ -74,7 +77,7 @@ class Dashboard:
 
 def make_dashboard(today: date, period: Period) -> Dashboard:
     """The dashboard of `period`, the year so far, as it stands on `today`."""
-    now, before = period_figures(period), period_figures(period.year_before)
+    now, before = period_figures(period), period_figures(period.year_before, in_parts=False)
     figures = {figure.key: figure for figure in catalogue_of(now)}
     earlier = {figure.key: figure for figure in catalogue_of(before)}
     aims = house_aims(period, figures)
@@ -96,11 +99,13 @@ def at_a_glance(figures: Mapping[str, Figure], earlier: Mapping[str, Figure], ai
     """At most eight figures that are known, each beside the year before and its target."""
     aim_of = {aim.figure.key: aim for aim in aims}
     known = [key for key in GLANCE if key in figures and figures[key].value is not None]
+    complete = _value(figures, "attendance.completeness")
+    is_unsure = complete is not None and complete < COMPLETENESS_WARNS_UNDER
     return [
         Glance(
             key,
             figure_said(figures[key]),
-            GLANCE[key],
+            f"{GLANCE[key]} (onzeker)" if is_unsure and key.startswith(FROM_REGISTERS) else GLANCE[key],
             figure_said(earlier[key]) if key in earlier and earlier[key].value is not None else "",
             _target_said(aim_of[key]) if key in aim_of else "",
             _state(aim_of.get(key)),
@@ -137,7 +142,7 @@ def lead_sentence(figures: Mapping[str, Figure], earlier: Mapping[str, Figure]) 
     who = "kwam er 1 mens" if people == 1 else f"kwamen er {number(people)} mensen"
     sentence = f"Dit jaar {who} minstens één keer{_than(people, then)}."
     complete, rate = _value(figures, "attendance.completeness"), _value(figures, "attendance.attendance_rate")
-    if rate is None or complete is None or complete < 0.95:
+    if rate is None or complete is None or complete < COMPLETENESS_WARNS_UNDER:
         return sentence
     return f"{sentence} Van elke 100 geplande dagdelen was de deelnemer er {percent(rate, 0).split(chr(160))[0]} keer."
 

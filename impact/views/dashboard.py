@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from impact.forms.periods import PeriodForm
 from impact.report.dashboard import make_dashboard
-from impact.views.figures import period_context
+from impact.views.figures import period_context, query_of
 from pluspunt.periods import Period
 from workshops.services.sessions import ensure_sessions
 
@@ -25,6 +25,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         **period_context(form),
         "dashboard": make_dashboard(today, form.period),
         "last_year": last_year,
-        "last_year_query": f"?start={last_year.start}&end={last_year.end}",
+        "last_year_query": query_of(last_year),
     }
     return render(request, "impact/dashboard.html", context)

@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from impact.figures.definitions import meanings
 from impact.forms.periods import PeriodForm, quick_periods
-from impact.report import before_register, make_report
+from impact.report.screen import make_screen
 from impact.report.years import report_years
+from pluspunt.periods import Period
 from pluspunt.templatetags.words import short_date
 from workshops.services.sessions import ensure_sessions
 
@@ -23,12 +25,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET or None, today=today)
     form.is_valid()
     ensure_sessions(today)
-    report = make_report(form.period, leaves_house=False)
     context = {
         **period_context(form),
         "quick_periods": quick_periods(today),
-        "report": report,
-        "before_register": before_register(report.figures),
+        "overview": make_screen(form.period),
+        "meanings": meanings(),
         "has_annual_report": request.user.has_perm("impact.make_reports") and bool(report_years(today)),
     }
     return render(request, "impact/figures.html", context)
@@ -41,5 +42,11 @@ def period_context(form: PeriodForm) -> dict[str, object]:
         "form": form,
         "period": form.period,
         "period_words": f"{short_date(start)} tot en met {short_date(end)}",
-        "choice_query": f"?{urlencode({'start': start.isoformat(), 'end': end.isoformat()})}",
+        "choice_query": query_of(form.period),
+        "before_query": query_of(form.period.year_before),
     }
+
+
+def query_of(period: Period) -> str:
+    """A period as the rest of an address."""
+    return f"?{urlencode({'start': period.start.isoformat(), 'end': period.end.isoformat()})}"

@@ -145,7 +145,7 @@ def _of_workshop(row: WorkshopFigures) -> list[Figure]:
 
 def _of_months(figures: PeriodFigures) -> list[Figure]:
     found, chapter, traits = [], "Meedoen per maand", ("maand",)
-    people = people_by_month(figures.period)
+    people = people_by_month(figures.period) if figures.by_month else {}
     labels = labels_in(figures.period, list(figures.by_month))
     for label, ((year, month), row) in zip(labels, figures.by_month.items(), strict=True):
         prefix, whose = f"month.{year}-{month:02}", f"{label} {year}"
