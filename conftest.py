@@ -10,6 +10,7 @@ from django.db import connection
 from django.template import engines
 
 from accounts.models import User
+from impact.models import Factor, Indicator
 from participants.models import Consent, ConsentPurpose, ConsentText, Participant, Pause, SentDocument
 from participants.services.documents import record_sent_document
 from pluspunt.periods import Period
@@ -234,6 +235,8 @@ def world(monday, coach, coordinator, manager, administrator):
         "statement_version": line.statement.version,
         "location": workshop.location_id,
         "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
+        "indicator": Indicator.objects.filter(scope="SOCIETY").first().pk,
+        "factor": Factor.objects.first().pk,
         "account": coach.pk,
         "made_document": DocumentFactory(requested_by=manager).pk,
         "year": 2026,

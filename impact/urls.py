@@ -1,6 +1,6 @@
 from django.urls import path
 
-from impact.views import dashboard, documents, facts, figures, years
+from impact.views import dashboard, documents, factors, facts, figures, indicators, years
 
 urlpatterns = [
     path("", figures.figures, name="figures"),
@@ -14,4 +14,12 @@ urlpatterns = [
     path("documenten/<number:pk>/", documents.document_download, name="document_download"),
     path("documenten/<number:pk>/opnieuw/", documents.document_retry, name="document_retry"),
     path("documenten/<number:pk>/stop/", documents.document_cancel, name="document_cancel"),
+    path("indicatoren/", indicators.indicator_list, name="indicator_list"),
+    path("indicatoren/toevoegen/", indicators.indicator_add, name="indicator_add"),
+    path("indicatoren/<number:pk>/", indicators.indicator_edit, name="indicator_edit"),
+    path("doelen/", indicators.target_list, name="target_list"),
+    path("doelen/<int:year>/", indicators.target_edit, name="target_edit"),
+    path("factoren/", factors.factor_list, name="factor_list"),
+    path("factoren/toevoegen/", factors.factor_add, name="factor_add"),
+    path("factoren/<number:pk>/", factors.factor_edit, name="factor_edit"),
 ]

@@ -26,12 +26,14 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Cijfers", "figures"),
         ("Jaarverslag", "annual_report"),
         ("Documenten", "document_list"),
+        ("Wat we meten", "indicator_list"),
         ("Partners", "organisation_list"),
     ],
     "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {
+    "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/verhalen/"),
     "session_day": (
         "/register/",
         "/nog-af-te-maken/",

@@ -144,7 +144,7 @@ def indicator_figures(period: Period) -> list[IndicatorFigures]:
     lines = defaultdict(list)
     for indicator, kind in _contributions():
         if kind in totals and kind in before:
-            target = targets.get((indicator, kind))
+            target = targets.get(kind)
             expected = target and _so_far(target, period)
             lines[indicator].append(OutputLine(totals[kind], before[kind], target, expected))
     society = Indicator.objects.filter(scope=Indicator.Scope.SOCIETY, is_active=True)
@@ -194,13 +194,12 @@ def _contributions() -> list[tuple[int, int]]:
     return list(rows.values_list("indicator", "output_type"))
 
 
-def _targets(period: Period) -> dict[tuple[int, int], Decimal]:
+def _targets(period: Period) -> dict[int, Decimal]:
+    """Per type of output its target: one, however many indicators it feeds."""
     if period.start.year != period.end.year:
         return {}
-    rows = Target.objects.filter(year=period.end.year, output_type__isnull=False).order_by()
-    return {
-        (indicator, kind): value for indicator, kind, value in rows.values_list("indicator", "output_type", "value")
-    }
+    rows = Target.objects.filter(year=period.end.year, output_type__isnull=False).order_by("-pk")
+    return dict(rows.values_list("output_type", "value"))
 
 
 def _so_far(target: Decimal, period: Period) -> Decimal:

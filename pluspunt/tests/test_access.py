@@ -249,6 +249,15 @@ TABLE: dict[str, Row] = {
     "document_download": Row(MANAGEMENT, ONLY_GET, ("pk:made_document",)),
     "document_retry": Row(ONLY_GET, "login 403 403 403 302 403", ("pk:made_document",)),
     "document_cancel": Row(ONLY_GET, "login 403 403 403 302 403", ("pk:made_document",)),
+    # what is measured
+    "indicator_list": Row(MANAGEMENT, ONLY_GET),
+    "indicator_add": Row(MANAGEMENT, MANAGEMENT),
+    "indicator_edit": Row(MANAGEMENT, MANAGEMENT, ("pk:indicator",)),
+    "target_list": Row(MANAGEMENT, ONLY_GET),
+    "target_edit": Row(MANAGEMENT, "login 403 403 403 302 403", ("year",)),
+    "factor_list": Row(MANAGEMENT, ONLY_GET),
+    "factor_add": Row(MANAGEMENT, MANAGEMENT),
+    "factor_edit": Row(MANAGEMENT, MANAGEMENT, ("pk:factor",)),
     # accounts
     "account_list": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_add": Row(ADMINISTRATOR, ADMINISTRATOR),
