@@ -1,6 +1,7 @@
 from impact.models.documents import Document
 from impact.models.indicators import Indicator, Target
 from impact.models.measuring import (
+    GROWTH_AFTER,
     Answer,
     LadderPosition,
     Measurement,
@@ -14,6 +15,7 @@ from impact.models.reports import Report, ReportFile, ReportSection, ReportVersi
 from impact.models.society import Contribution, Factor, Story, StoryUse
 
 __all__ = [
+    "GROWTH_AFTER",
     "Answer",
     "Contribution",
     "Document",

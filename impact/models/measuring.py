@@ -1,5 +1,8 @@
 """How somebody is doing, in their own words and those of the coach (domain reference §7, People)."""
 
+from datetime import timedelta
+from itertools import groupby
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +13,9 @@ from simple_history.models import HistoricalRecords
 
 from impact.models.indicators import FIRST_YEAR, LAST_YEAR
 from participants.models import ConsentPurpose, ConsentText, Participant, PeopleIndicator, Trajectory
+
+# Two scores of one rater say something about growth when so much time lies between them (§6).
+GROWTH_AFTER = timedelta(days=90)
 
 
 class Rater(models.TextChoices):
@@ -184,10 +190,28 @@ class Answer(models.Model):
         return str(self.value or "–")
 
 
+class ScoreQuerySet(models.QuerySet):
+    def write_growth(self) -> None:
+        """Write with each score what growth reads: when the next one was, and how far this one is from the first.
+
+        For all scores of one person, after whatever changed which there are. It stands here, and not in a service, so
+        that the floor below can ask it of a person whose records were merged.
+        """
+        scores = list(self.order_by("rater", "indicator", "taken_on", "pk"))
+        for _, same in groupby(scores, key=lambda score: (score.rater, score.indicator)):
+            row = list(same)
+            for score, following in zip(row, [*row[1:], None], strict=True):
+                score.next_on = following and following.taken_on
+                score.grown, score.grown_of = score.growth_since(row[0])
+        self.bulk_update(scores, ["next_on", "grown", "grown_of"])
+
+
 class Score(models.Model):
     """What one finished measurement says about one indicator: `points` / `answered`, kept whole so that sums are exact.
 
-    There is none when fewer than half of the statements that were asked were answered.
+    There is none when fewer than half of the statements that were asked were answered. `grown` / `grown_of` is this
+    score less the first of the same rater about the same indicator, nothing within 90 days of it; `next_on` is the day
+    of the following one. With these the growth of any period is read from the rows of that period alone.
     """
 
     measurement = models.ForeignKey(Measurement, on_delete=models.CASCADE, related_name="scores", verbose_name="meting")
@@ -201,6 +225,11 @@ class Score(models.Model):
     points = models.PositiveSmallIntegerField("punten")
     answered = models.PositiveSmallIntegerField("beantwoord")
     asked = models.PositiveSmallIntegerField("gevraagd")
+    next_on = models.DateField("volgende op", null=True, editable=False)
+    grown = models.SmallIntegerField("gegroeid", null=True, editable=False)
+    grown_of = models.PositiveSmallIntegerField("gegroeid, gedeeld door", null=True, editable=False)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = "score"
@@ -210,9 +239,17 @@ class Score(models.Model):
             models.Index(
                 fields=["participant", "rater", "indicator", "taken_on", "points", "answered"], name="score_growth"
             ),
-            models.Index(fields=["taken_on", "rater", "indicator", "participant"], name="score_of_period"),
+            models.Index(
+                fields=["taken_on", "rater", "indicator", "next_on", "grown_of", "grown", "participant"],
+                name="score_of_period",
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="impact_score_growth_is_whole",
+                condition=Q(grown__isnull=True, grown_of__isnull=True) | Q(grown__isnull=False, grown_of__gte=1),
+                violation_error_message="Groei hoort bij een deler.",
+            ),
             models.UniqueConstraint(
                 name="impact_score_once",
                 fields=["measurement", "indicator"],
@@ -232,6 +269,12 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.indicator} {self.points}/{self.answered}"
+
+    def growth_since(self, first: "Score") -> tuple[int | None, int | None]:
+        """This score less `first` as a whole number and what it is divided by; nothing when that is too soon to say."""
+        if self.taken_on - first.taken_on < GROWTH_AFTER:
+            return None, None
+        return self.points * first.answered - first.points * self.answered, self.answered * first.answered
 
 
 class MicroMeasurement(models.Model):

@@ -8,7 +8,16 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from impact.models import Document
+from impact.models import (
+    Document,
+    LadderPosition,
+    Measurement,
+    MeasurementChoice,
+    MicroMeasurement,
+    Rater,
+    Score,
+    Statement,
+)
 from participants.models import (
     Allowance,
     Application,
@@ -22,6 +31,7 @@ from participants.models import (
     Note,
     NotTogether,
     Participant,
+    PeopleIndicator,
     Practitioner,
     Trajectory,
     VolunteerProfile,
@@ -485,3 +495,66 @@ class DocumentFactory(DjangoModelFactory):
     name = "Jaarverslag impact 2026.pdf"
     content_type = "application/pdf"
     content = b"%PDF-"
+
+
+class MeasurementFactory(DjangoModelFactory):
+    """A draft of a participant who takes part; `finished_measurement` answers it."""
+
+    class Meta:
+        model = Measurement
+
+    trajectory = factory.SubFactory(TrajectoryFactory)
+    participant = factory.SelfAttribute("trajectory.participant")
+    moment = Measurement.Moment.BASELINE
+    rater = Rater.SELF
+    taken_on = factory.LazyFunction(timezone.localdate)
+    taken_by = factory.SubFactory(UserFactory)
+
+
+class MeasurementChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = MeasurementChoice
+
+    participant = factory.SubFactory(ParticipantFactory)
+    takes_part = True
+    text = factory.LazyFunction(lambda: ConsentText.objects.get(purpose=ConsentPurpose.MEASURE))
+    decided_on = factory.LazyFunction(timezone.localdate)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ScoreFactory(DjangoModelFactory):
+    """What a finished measurement says of one indicator; growth is written by `write_growth`."""
+
+    class Meta:
+        model = Score
+
+    measurement = factory.SubFactory(MeasurementFactory, finished_at=factory.LazyFunction(timezone.now))
+    participant = factory.SelfAttribute("measurement.participant")
+    rater = factory.SelfAttribute("measurement.rater")
+    taken_on = factory.SelfAttribute("measurement.taken_on")
+    indicator = PeopleIndicator.SELF_CONFIDENCE
+    points = 6
+    answered = 2
+    asked = 3
+
+
+class MicroMeasurementFactory(DjangoModelFactory):
+    class Meta:
+        model = MicroMeasurement
+
+    participant = factory.SubFactory(ParticipantFactory)
+    statement = factory.LazyFunction(lambda: Statement.objects.first())
+    value = 4
+    taken_by = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid4)
+
+
+class LadderPositionFactory(DjangoModelFactory):
+    class Meta:
+        model = LadderPosition
+
+    participant = factory.SubFactory(ParticipantFactory)
+    year = 2026
+    half = 1
+    rung = 3
+    recorded_by = factory.SubFactory(UserFactory)

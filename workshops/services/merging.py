@@ -15,6 +15,7 @@ from accounts.models import User
 from participants.models import MergedParticipant, NotTogether, Participant
 from participants.services.people import lock_participant, save_participant
 from workshops.models import Workshop
+from workshops.services.merging_measured import MEASURED_MOVERS
 from workshops.services.merging_paths import MergingPaths
 from workshops.services.merging_rows import ROW_MOVERS, Trace, indications_in_the_way
 from workshops.services.not_together import lock_pairs, people_in_the_way
@@ -35,9 +36,10 @@ FACTS = (
     "emergency_contact",
     "attention",
 )
-# What `MergingPaths` moves; the other relations stand in `ROW_MOVERS`.
+# What `MergingPaths` moves; the other relations have a mover.
 PATH_RELATIONS = {"participants.Trajectory.participant", "workshops.Placement.participant"}
 PATH_RELATIONS |= {"workshops.Attendance.participant"}
+MOVERS = {**ROW_MOVERS, **MEASURED_MOVERS}
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def merge_participants(
         raise ValidationError([sentence for sentence, _ in obstacles])
     trace = Trace(kept, merged, by)
     since = paths.apply(trace)
-    for move in ROW_MOVERS.values():
+    for move in MOVERS.values():
         move(trace)
     record = _leave_trace(trace, _choose(kept, merged, facts))
     save_participant(kept, by=by)

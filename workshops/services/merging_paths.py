@@ -225,7 +225,7 @@ class MergingPaths:
                 **{name: any(getattr(path, name) for path in group) for name in _STRANDS},
             }
             for other in group[1:]:
-                for row in other.applications.all():
+                for row in (*other.applications.all(), *other.measurements.all()):
                     trace.change(row, trajectory_id=keeper.pk)
                 for following in Trajectory.objects.filter(moved_from=other):
                     trace.change(following, moved_from_id=keeper.pk)

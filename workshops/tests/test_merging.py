@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from impact.figures import attendance_figures
+from impact.models import Story
 from participants.models import (
     Application,
     Consent,
@@ -39,7 +40,11 @@ from pluspunt.tests.factories import (
     EventFactory,
     GoalFactory,
     IndicationFactory,
+    LadderPositionFactory,
     LadderStepFactory,
+    MeasurementChoiceFactory,
+    MeasurementFactory,
+    MicroMeasurementFactory,
     MonthStatementFactory,
     NoteFactory,
     NotTogetherFactory,
@@ -50,6 +55,7 @@ from pluspunt.tests.factories import (
     PlacementFactory,
     PractitionerFactory,
     RepresentativeFactory,
+    ScoreFactory,
     StatementLineFactory,
     TrajectoryFactory,
     UserFactory,
@@ -65,8 +71,8 @@ from workshops.services.cancelling import cancel_session
 from workshops.services.corrections import decide_correction, request_correction
 from workshops.services.merging import (
     FACTS,
+    MOVERS,
     PATH_RELATIONS,
-    ROW_MOVERS,
     merge_participants,
     preview_merge,
     relations,
@@ -113,7 +119,7 @@ def refused(kept, merged, by) -> list[str]:
 
 def test_every_relation_to_a_participant_has_a_rule():
     """Whoever adds a model about participants says here what becomes of its rows when two records become one."""
-    assert set(relations()) == PATH_RELATIONS | set(ROW_MOVERS)
+    assert set(relations()) == PATH_RELATIONS | set(MOVERS)
 
 
 def one_of_everything(person, by):
@@ -145,6 +151,12 @@ def one_of_everything(person, by):
     CalendarFeedFactory(participant=person)
     StatementLineFactory(participant=person, statement=MonthStatement.objects.first() or MonthStatementFactory())
     WaitingEntryFactory(participant=person)
+    MeasurementChoiceFactory(participant=person)
+    measurement = MeasurementFactory(trajectory=placement.trajectory, finished_at=timezone.now())
+    ScoreFactory(measurement=measurement)
+    MicroMeasurementFactory(participant=person)
+    LadderPositionFactory(participant=person)
+    Story.objects.create(participant=person, text="Dit is mijn verhaal.", shown_as="Ali", recorded_by=by)
     session = Session.objects.filter(date__gte=date(2026, 3, 2)).earliest("date")
     OneOffFactory(trajectory=placement.trajectory, away_from=session, withdrawn_at=timezone.now(), withdrawn_by=by)
     person.sent_documents.create(
