@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("impact", "0006_published_stays"),
+        ("impact", "0007_what_counts_for_the_city"),
         ("participants", "0009_consent_to_measuring"),
     ]
 

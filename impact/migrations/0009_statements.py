@@ -47,5 +47,5 @@ def add_statements(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("impact", "0007_growth_of_scores")]
+    dependencies = [("impact", "0008_growth_of_scores")]
     operations = [migrations.RunPython(add_statements, migrations.RunPython.noop)]
