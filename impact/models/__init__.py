@@ -1,9 +1,9 @@
 from impact.models.documents import Document
 from impact.models.indicators import Indicator, Target
+from impact.models.ladder import LadderPosition
 from impact.models.measuring import (
     GROWTH_AFTER,
     Answer,
-    LadderPosition,
     Measurement,
     MeasurementChoice,
     MicroMeasurement,
