@@ -18,6 +18,15 @@ from impact.figures.attendance import (
     volunteer_figures,
 )
 from impact.figures.outputs import OutputTotal, output_entries, output_totals, outputs_by, outputs_by_month
+from impact.figures.path import (
+    PositiveOutflowFigures,
+    RetentionFigures,
+    UtilisationFigures,
+    WaitingFigures,
+    retention_figures,
+    utilisation_figures,
+    waiting_figures,
+)
 from impact.figures.people import (
     FlowFigures,
     FlowThroughFigures,
@@ -51,9 +60,13 @@ __all__ = [
     "OutputLine",
     "OutputTotal",
     "PeriodFigures",
+    "PositiveOutflowFigures",
+    "RetentionFigures",
     "ReuseFigures",
     "ReuseLine",
     "TargetGroup",
+    "UtilisationFigures",
+    "WaitingFigures",
     "WorkshopFigures",
     "attendance_figures",
     "destinations",
@@ -74,7 +87,10 @@ __all__ = [
     "period_figures",
     "ratio",
     "reached_people",
+    "retention_figures",
     "reuse_figures",
     "sum_figures",
+    "utilisation_figures",
     "volunteer_figures",
+    "waiting_figures",
 ]

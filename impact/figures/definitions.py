@@ -56,13 +56,28 @@ MEANINGS = {
     ),
     "flow_through": Meaning(
         "Doorstroom",
-        "Mensen die van dagbesteding of activering verdergingen naar activering of vrijwilligerswerk bij Pluspunt, "
-        "gedeeld door alle mensen die in de periode in dagbesteding of activering stonden ingeschreven.",
+        "Mensen die van dagbesteding of activering verdergingen naar activering, vrijwilligerswerk bij Pluspunt of "
+        "een werkplek bij een partner, gedeeld door alle mensen die in de periode in dagbesteding of activering "
+        "stonden ingeschreven.",
     ),
     "positive_outflow": Meaning(
         "Positieve uitstroom",
         "Wie stopte en naar werk, opleiding of vrijwilligerswerk ging of de doelen haalde, gedeeld door iedereen die "
         "stopte zonder te verhuizen of te overlijden.",
+    ),
+    "retention": Meaning(
+        "Retentie",
+        "Van de mensen die drie, zes of twaalf maanden voor een dag in de periode begonnen: het deel dat toen nog "
+        "ingeschreven stond.",
+    ),
+    "waiting": Meaning(
+        "Wachttijd",
+        "Het aantal dagen van de aanmelding tot het eerste dagdeel waarop iemand kwam: de helft wachtte korter, de "
+        "helft langer.",
+    ),
+    "utilisation": Meaning(
+        "Benutting",
+        "Geleverde dagdelen van mensen met een indicatie, gedeeld door de dagdelen waarop zij toen recht hadden.",
     ),
     "volunteers": Meaning(
         "Vakvrijwilligers",
@@ -87,7 +102,16 @@ DETAILS = {
     "volunteer_hours": "Dagdelen waarop vakvrijwilligers er waren, maal vier uur.",
     "destination": "Mensen die in de periode uit het hele huis vertrokken, naar waar zij heen gingen.",
     "strand": "Mensen in activering naar soort dagbesteding; iemand kan er meer hebben.",
-    "moved_up": "Mensen die van dagbesteding of activering verdergingen naar activering of vrijwilligerswerk.",
+    "moved_up": "Mensen die verdergingen: naar een volgende doelgroep of naar een werkplek bij een partner.",
+    "moved_between": "Mensen die van dagbesteding of activering verdergingen naar activering of vrijwilligerswerk.",
+    "moved_to_partner": "Deelnemers die na een andere werkplek voor het eerst bij een partner werkten.",
+    "went_onward": "Mensen die stopten en naar werk, opleiding of vrijwilligerswerk gingen, of hun doelen haalden.",
+    "left_here": "Mensen die stopten, zonder wie verhuisde of overleed.",
+    "retention_cohort": "Mensen die zoveel maanden voor een dag in de periode begonnen.",
+    "retention_stayed": "Wie van hen toen nog ingeschreven stond.",
+    "waiting_people": "Mensen die in de periode voor het eerst kwamen na een aanmelding.",
+    "entitled": "Dagdelen waarop mensen met een indicatie recht hadden, over de dagen in de periode.",
+    "delivered_on_indication": "Geleverde dagdelen op dagen waarop voor die persoon een indicatie in dagdelen liep.",
     "could_move_up": "Mensen die in de periode in dagbesteding of activering stonden ingeschreven.",
 }
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from impact.figures.attendance import Status, TargetGroup, ratio
 from participants.models import RESTART_WITHIN, Trajectory
 from pluspunt.periods import Period
-from workshops.models import Attendance, Session
+from workshops.models import Attendance, Placement, Session
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,15 @@ class FlowFigures:
 
 @dataclass(frozen=True)
 class FlowThroughFigures:
-    """Doorstroom: of the people `enrolled` in day care or activation in a period, those who `moved` up."""
+    """Doorstroom: of the people `enrolled` in day care or activation in a period, those who `moved` up.
+
+    Some of them went `between` target groups, some `to_partner`: to a workplace at a partner; somebody may do both.
+    """
 
     moved: int
     enrolled: int
+    between: int = 0
+    to_partner: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -102,15 +107,42 @@ def house_flow_figures(period: Period) -> FlowFigures:
 def flow_through_figures(period: Period) -> FlowThroughFigures:
     """Doorstroom (§6): people who moved up / people enrolled in day care or activation, both distinct people.
 
-    Moving up is day care → activation → volunteer, in one action; it counts in the period in which the trajectory that
-    was left has its last day, so that who moved was enrolled. Moves to a workplace at a partner are not counted yet.
+    Moving up is day care → activation → volunteer, in one action, or to a workplace at a partner. The first counts in
+    the period in which the trajectory that was left has its last day, so that who moved was enrolled.
+    """
+    rows = moved_up(period)
+    between, to_partner = Q(went_between=True), Q(went_to_partner=True)
+    people = {"distinct": True}
+    return FlowThroughFigures(
+        **rows.aggregate(
+            moved=Count("participant", filter=between | to_partner, **people),
+            enrolled=Count("participant", **people),
+            between=Count("participant", filter=between, **people),
+            to_partner=Count("participant", filter=to_partner, **people),
+        )
+    )
+
+
+def moved_up(period: Period) -> QuerySet[Trajectory]:
+    """Trajectories in day care or activation in the period, which know who `went_between` and `went_to_partner`.
+
+    To a partner goes who first comes to a workplace there after having worked elsewhere: who begins there did not move.
     """
     lower = Trajectory.objects.exclude(target_group=TargetGroup.SKILLED_VOLUNTEER).order_by()
-    moved = Q(moved_to__isnull=False, end_date__lte=period.end)
-    return FlowThroughFigures(
-        **lower.overlapping(period.start, period.end).aggregate(
-            moved=Count("participant", distinct=True, filter=moved), enrolled=Count("participant", distinct=True)
-        )
+    own = Placement.objects.filter(participant=OuterRef("participant"), start_date__lt=OuterRef("start_date"))
+    first = ~Exists(own.filter(workshop__host__isnull=False).order_by())
+    elsewhere = Exists(own.filter(workshop__host__isnull=True).order_by())
+    at_partner = Placement.objects.filter(
+        first,
+        elsewhere,
+        trajectory=OuterRef("pk"),
+        workshop__host__isnull=False,
+        start_date__range=(period.start, period.end),
+    )
+    return lower.overlapping(period.start, period.end).annotate(
+        went_between=Exists(Trajectory.objects.filter(moved_from=OuterRef("pk")).order_by())
+        & Q(end_date__isnull=False, end_date__lte=period.end),
+        went_to_partner=Exists(at_partner.order_by()),
     )
 
 

@@ -14,6 +14,16 @@ from impact.figures.attendance import (
     of_participants,
     of_volunteers,
 )
+from impact.figures.path import (
+    PositiveOutflowFigures,
+    RetentionFigures,
+    UtilisationFigures,
+    WaitingFigures,
+    positive_outflow,
+    retention_figures,
+    utilisation_figures,
+    waiting_figures,
+)
 from impact.figures.people import (
     FlowFigures,
     FlowThroughFigures,
@@ -47,7 +57,11 @@ class PeriodFigures:
     house_flow: FlowFigures | None
     flow_through: FlowThroughFigures | None
     destinations: dict[str, int] | None
+    positive_outflow: PositiveOutflowFigures | None
+    waiting: WaitingFigures | None
+    utilisation: UtilisationFigures | None
     by_group: dict[str, GroupFigures] | None
+    retention: list[RetentionFigures] = field(default_factory=list)
     by_workshop: list[WorkshopFigures] = field(default_factory=list)
     by_month: dict[tuple[int, int], AttendanceFigures | None] = field(default_factory=dict)
 
@@ -66,6 +80,7 @@ def period_figures(period: Period, *, in_parts: bool = True) -> PeriodFigures:
     covers = has_register and began <= period.start
     by_group = figures_by_group(period) if has_register else None
     capacity = capacity_of(period)
+    gone_to = destinations(period) if covers else None
     return PeriodFigures(
         period=period,
         registered_from=began,
@@ -76,8 +91,12 @@ def period_figures(period: Period, *, in_parts: bool = True) -> PeriodFigures:
         flow=flow_figures(period) if covers else None,
         house_flow=house_flow_figures(period) if covers else None,
         flow_through=flow_through_figures(period) if covers else None,
-        destinations=destinations(period) if covers else None,
+        destinations=gone_to,
+        positive_outflow=positive_outflow(gone_to) if gone_to is not None else None,
+        waiting=waiting_figures(period) if has_register else None,
+        utilisation=utilisation_figures(period) if covers else None,
         by_group=by_group,
+        retention=retention_figures(period) if covers else [],
         by_workshop=figures_by_workshop(period) if in_parts else [],
         by_month=figures_by_month(period) if in_parts else {},
     )

@@ -15,6 +15,8 @@ Destination = Trajectory.Destination
 HOUSE = "house"
 # Flow-through: who moved up, and who was enrolled in day care or activation.
 MOVED_UP, COULD_MOVE_UP = "flow_through.moved", "flow_through.enrolled"
+# Not shown, but a reader can work out the first from the groups and the house.
+MOVED_BETWEEN, ONLY_TO_PARTNER = "flow_through.between", "flow_through.only_to_partner"
 FLOW = [column.name for column in fields(FlowFigures)]
 # In the report several destinations together, so that fewer of them are too small to show.
 FORWARD = "naar werk of opleiding"
@@ -77,6 +79,10 @@ def people_numbers(now: PeriodFigures, before: PeriodFigures) -> dict[str, int]:
         for group, flow in [*now.flow.items(), (HOUSE, now.house_flow)]:
             numbers |= {f"{group}.{name}": getattr(flow, name) for name in FLOW}
         numbers |= {MOVED_UP: now.flow_through.moved, COULD_MOVE_UP: now.flow_through.enrolled}
+        numbers |= {
+            MOVED_BETWEEN: now.flow_through.between,
+            ONLY_TO_PARTNER: now.flow_through.moved - now.flow_through.between,
+        }
     if now.by_group is not None:
         numbers |= {f"{group}.reached": row.reached for group, row in now.by_group.items()}
         numbers[f"{HOUSE}.reached"] = now.reached
@@ -101,10 +107,11 @@ def people_balances(destinations: Sequence[str]) -> list[Balance]:
         ]
     for name in (*FLOW, "reached", "enrolled_before"):
         # Who moves on leaves one group for the next but not the house: the difference tells how many moved.
-        moved = [MOVED_UP] if name in ("inflow", "outflow") else []
+        moved = [MOVED_BETWEEN] if name in ("inflow", "outflow") else []
         balances.append(Balance([f"{HOUSE}.{name}", *moved], [f"{group}.{name}" for group in TargetGroup.values]))
     lower = [f"{group}.enrolled" for group in TargetGroup.values if group != TargetGroup.SKILLED_VOLUNTEER]
     balances += [
+        Balance([MOVED_UP], [MOVED_BETWEEN, ONLY_TO_PARTNER]),
         Balance([COULD_MOVE_UP], lower),
         Balance([f"{HOUSE}.enrolled"], [COULD_MOVE_UP, f"{TargetGroup.SKILLED_VOLUNTEER}.enrolled"]),
     ]

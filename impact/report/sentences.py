@@ -132,16 +132,16 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
         return ""
     if moved is None:
         if people[MOVED_UP] == FEW:
-            return "Minder dan vijf mensen stroomden door naar een volgende doelgroep."
+            return "Minder dan vijf mensen stroomden door naar een volgende doelgroep of een partner."
         return "Hoeveel mensen doorstroomden staat hier niet: dat zou een ander, klein getal verraden."
     if not moved:
-        return "Niemand stroomde door naar een volgende doelgroep."
+        return "Niemand stroomde door naar een volgende doelgroep of een partner."
     if enrolled is None:
-        return f"{number(moved)} mensen stroomden door naar een volgende doelgroep."
+        return f"{number(moved)} mensen stroomden door naar een volgende doelgroep of een partner."
     who = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
     return (
-        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep: "
-        f"{percent(now.flow_through.rate)}."
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep of een "
+        f"partner: {percent(now.flow_through.rate)}."
     )
 
 

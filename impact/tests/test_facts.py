@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 CARE, ACTIVATION, VOLUNTEER = Trajectory.TargetGroup.values
 Status = Attendance.Status
 YEAR = Period(date(2026, 1, 1), date(2026, 3, 1))
+# What is worked out per day, or lies in the middle of others: no rows add up to it.
+WORKED_OUT = {"utilisation.entitled", "waiting.median"}
 
 
 def path(surname: str, group: str, start: str, end: str | None = None, **facts) -> Trajectory:
@@ -65,6 +67,7 @@ def house(monday, workshop, coach):
 
 def test_the_facts_add_up_to_the_figure_for_every_key(house):
     figures = [figure for figure in catalogue(YEAR) if figure.value is not None and figure.parts is None]
+    figures = [figure for figure in figures if figure.key not in WORKED_OUT]
     assert {f.key: facts_of(f.key, YEAR).total for f in figures} == {f.key: f.value for f in figures}
     assert sum(1 for figure in figures if figure.value) > 60
 

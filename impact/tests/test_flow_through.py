@@ -23,10 +23,12 @@ def world(moved: int, stay: int) -> None:
     TrajectoryFactory.create_batch(stay)
 
 
-NOBODY = "Niemand stroomde door naar een volgende doelgroep."
-FEW = "Minder dan vijf mensen stroomden door naar een volgende doelgroep."
-ONE = "Van de 13 mensen in dagbesteding of activering stroomde er 1 door naar een volgende doelgroep: 7,7\u00a0%."
-SIX = "Van de 18 mensen in dagbesteding of activering stroomden er 6 door naar een volgende doelgroep: 33,3\u00a0%."
+NOBODY = "Niemand stroomde door naar een volgende doelgroep of een partner."
+FEW = "Minder dan vijf mensen stroomden door naar een volgende doelgroep of een partner."
+FROM = "mensen in dagbesteding of activering"
+TO = "door naar een volgende doelgroep of een partner"
+ONE = f"Van de 13 {FROM} stroomde er 1 {TO}: 7,7\u00a0%."
+SIX = f"Van de 18 {FROM} stroomden er 6 {TO}: 33,3\u00a0%."
 
 
 @pytest.mark.parametrize(("moved", "inside", "outside"), [(0, NOBODY, NOBODY), (1, ONE, FEW), (6, SIX, SIX)])
@@ -55,4 +57,4 @@ def test_before_the_register_it_is_not_known(monday):
 def test_the_page_says_who_moved_on(monday, signed_in, manager):
     world(1, 2)
     page = signed_in(manager).get(reverse("figures"), {"start": "2026-02-01", "end": "2026-02-28"})
-    assert "stroomde er 1 door naar een volgende doelgroep: 33,3\u00a0%." in page.text
+    assert "stroomde er 1 door naar een volgende doelgroep of een partner: 33,3\u00a0%." in page.text

@@ -3,8 +3,10 @@
 from django.db.models import Count, Q
 
 from impact.figures.attendance import TargetGroup
+from impact.figures.chapters.figures_of import people_figure
+from impact.figures.chapters.path import path_chapter
 from impact.figures.definitions import definition
-from impact.figures.figure import Figure, Kind, Value
+from impact.figures.figure import Figure, Kind
 from impact.figures.people import people_by_strand
 from impact.figures.period import PeriodFigures
 from participants.models import Trajectory
@@ -29,19 +31,16 @@ def people_chapter(figures: PeriodFigures) -> list[Figure]:
         *_reached(figures),
         *_flow_through(figures),
         *_destinations(figures),
+        *path_chapter(figures),
         *_strands(figures),
     ]
-
-
-def _people(key: str, chapter: str, label: str, value: Value, meaning: str, *traits: str) -> Figure:
-    return Figure(key, chapter, label, value, "mensen", Kind.PEOPLE, definition(meaning), traits=traits)
 
 
 def _flow(group: str, label: str, figures: PeriodFigures) -> list[Figure]:
     row = figures.house_flow if group == HOUSE else (figures.flow or {}).get(group)
     traits = () if group == HOUSE else ("doelgroep",)
     return [
-        _people(
+        people_figure(
             f"flow.{group}.{name}", "In- en uitstroom", f"{label}: {words}", getattr(row, name, None), meaning, *traits
         )
         for name, (words, meaning) in FLOW.items()
@@ -51,7 +50,7 @@ def _flow(group: str, label: str, figures: PeriodFigures) -> list[Figure]:
 def _reached(figures: PeriodFigures) -> list[Figure]:
     groups = figures.by_group or {}
     rows = [
-        _people(
+        people_figure(
             f"reached.{group}",
             "Bereik",
             f"{group.label}: bereikt",
@@ -61,15 +60,29 @@ def _reached(figures: PeriodFigures) -> list[Figure]:
         )
         for group in TargetGroup
     ]
-    return [*rows, _people(f"reached.{HOUSE}", "Bereik", "hele huis: bereikt", figures.reached, "reached")]
+    return [*rows, people_figure(f"reached.{HOUSE}", "Bereik", "hele huis: bereikt", figures.reached, "reached")]
 
 
 def _flow_through(figures: PeriodFigures) -> list[Figure]:
     row, chapter = figures.flow_through, "Doorstroom"
     moved, enrolled = "flow_through.moved", "flow_through.enrolled"
     return [
-        _people(moved, chapter, "doorgestroomd", getattr(row, "moved", None), "moved_up"),
-        _people(enrolled, chapter, "konden doorstromen", getattr(row, "enrolled", None), "could_move_up"),
+        people_figure(moved, chapter, "doorgestroomd", getattr(row, "moved", None), "moved_up"),
+        people_figure(
+            "flow_through.between",
+            chapter,
+            "naar een volgende doelgroep",
+            getattr(row, "between", None),
+            "moved_between",
+        ),
+        people_figure(
+            "flow_through.to_partner",
+            chapter,
+            "naar een werkplek bij een partner",
+            getattr(row, "to_partner", None),
+            "moved_to_partner",
+        ),
+        people_figure(enrolled, chapter, "konden doorstromen", getattr(row, "enrolled", None), "could_move_up"),
         Figure(
             "flow_through.rate",
             chapter,
@@ -88,7 +101,7 @@ def _destinations(figures: PeriodFigures) -> list[Figure]:
     found = figures.destinations
     labels = [*Trajectory.Destination.choices, ("", "nog niet ingevuld")]
     return [
-        _people(
+        people_figure(
             f"destination.{value or 'none'}",
             "Waarheen",
             label,
@@ -106,7 +119,7 @@ def _strands(figures: PeriodFigures) -> list[Figure]:
     labels = {name: str(Trajectory._meta.get_field(name).verbose_name) for name in STRANDS}
     labels |= {"filled": "soort ingevuld", "missing": "soort niet ingevuld"}
     return [
-        _people(
+        people_figure(
             f"strand.{name.removeprefix('strand_')}",
             "Soort dagbesteding in activering",
             label,

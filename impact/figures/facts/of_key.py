@@ -1,8 +1,16 @@
 """Which facts belong to which key of the catalogue."""
 
 from impact.figures.facts.kinds import Facts
-from impact.figures.facts.people import destination_facts, flow_facts, flow_through_facts, strand_facts
-from impact.figures.facts.slots import reached_facts, slot_facts
+from impact.figures.facts.people import (
+    destination_facts,
+    flow_facts,
+    flow_through_facts,
+    onward_facts,
+    retention_facts,
+    strand_facts,
+    waiting_facts,
+)
+from impact.figures.facts.slots import indication_facts, reached_facts, slot_facts
 from pluspunt.periods import Period
 
 # The first part of a key → the facts, given the rest of it.
@@ -20,6 +28,14 @@ def facts_of(key: str, period: Period) -> Facts | None:
         return flow_facts(rest[0], rest[-1], period)
     if head == "flow_through":
         return flow_through_facts(rest[-1], period)
+    if head == "positive_outflow":
+        return onward_facts(rest[-1], period)
+    if head == "retention":
+        return retention_facts(int(rest[0]), rest[-1], period)
+    if head == "waiting":
+        return waiting_facts(rest[-1], period)
+    if head == "utilisation":
+        return indication_facts(rest[-1], period)
     if head == "destination":
         return destination_facts(rest[0], period)
     return strand_facts(rest[0], period) if head == "strand" else None

@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from impact.figures.attendance import TargetGroup
 from impact.figures.facts.kinds import Facts, Trait, first_of_month, month_said, said_by
-from impact.figures.people import in_stock, leaves, paths_of_groups, stays
+from impact.figures.path import LEFT_OUT, POSITIVE, cohort_of, first_times
+from impact.figures.people import in_stock, leaves, moved_up, paths_of_groups, stays
 from participants.models import Trajectory
 from pluspunt.periods import Period
 
@@ -43,18 +44,41 @@ def enrolled_facts(rows: QuerySet, period: Period, traits: list[Trait]) -> Facts
 
 
 def flow_through_facts(name: str, period: Period) -> Facts | None:
-    """Who moved up, or who was enrolled where one can move up from."""
-    lower = Trajectory.objects.exclude(target_group=TargetGroup.SKILLED_VOLUNTEER)
-    if name == "moved":
-        moved = lower.filter(moved_to__isnull=False, end_date__range=(period.start, period.end))
-        return Facts("path", moved, [GROUP, STOPPED], each="participant")
-    return enrolled_facts(lower, period, [GROUP]) if name == "enrolled" else None
+    """Who moved up, which way, or who was enrolled where one can move up from."""
+    rows = moved_up(period)
+    between, to_partner = Q(went_between=True), Q(went_to_partner=True)
+    ways = {"moved": between | to_partner, "between": between, "to_partner": to_partner}
+    if name in ways:
+        return Facts("path", rows.filter(ways[name]), [GROUP], each="participant")
+    return enrolled_facts(rows, period, [GROUP]) if name == "enrolled" else None
 
 
 def destination_facts(value: str, period: Period) -> Facts:
     """Who left the house and went there; `none` is where nobody wrote it down."""
     rows = stays().filter(leaves(period), destination="" if value == "none" else value)
     return Facts("path", rows, [STOPPED, GROUP])
+
+
+def onward_facts(name: str, period: Period) -> Facts | None:
+    """Who left without moving house or dying (`left`), and who of them went `onward`."""
+    rows = stays().filter(leaves(period)).exclude(destination__in=LEFT_OUT)
+    if name == "onward":
+        return Facts("path", rows.filter(destination__in=POSITIVE), [DESTINATION, STOPPED, GROUP])
+    return Facts("path", rows, [DESTINATION, STOPPED, GROUP]) if name == "left" else None
+
+
+def retention_facts(months: int, name: str, period: Period) -> Facts | None:
+    """Who began `months` months before a day of the period, and who of them `stayed`."""
+    if name not in ("cohort", "stayed"):
+        return None
+    rows = cohort_of(months, period)
+    return Facts("path", rows.filter(has_stayed=True) if name == "stayed" else rows, [STARTED, GROUP])
+
+
+def waiting_facts(name: str, period: Period) -> Facts | None:
+    """Who came for the first time after an application."""
+    rows = Trajectory.objects.filter(pk__in=first_times(period).values("trajectory"))
+    return Facts("path", rows, [STARTED, GROUP]) if name == "people" else None
 
 
 def strand_facts(name: str, period: Period) -> Facts | None:

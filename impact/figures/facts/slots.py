@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from impact.figures.attendance import Status, TargetGroup
 from impact.figures.facts.kinds import Facts, Trait, first_of_month, month_said, said_by
+from impact.figures.path import delivered_on_indication
 from pluspunt.periods import Period, last_day_of_month
 from workshops.models import Attendance, Session
 
@@ -53,6 +54,12 @@ def reached_facts(whose: str, period: Period) -> Facts:
     if whose in TargetGroup.values:
         return Facts("person", rows.filter(trajectory__target_group=whose), [WORKSHOP], each="participant")
     return Facts("person", rows, [GROUP, WORKSHOP], each="participant")
+
+
+def indication_facts(name: str, period: Period) -> Facts | None:
+    """What was delivered on an indication; what people were entitled to has no rows: it is worked out per day."""
+    rows = delivered_on_indication(period)
+    return Facts("slot", rows, [WORKSHOP, MONTH]) if name == "delivered" else None
 
 
 def _of(head: str, whose: str, rows: QuerySet, sessions: QuerySet) -> tuple[QuerySet, QuerySet, list[Trait]]:
