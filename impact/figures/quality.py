@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, Max, OuterRef, Q
 
 from impact.figures.attendance import WorkshopFigures
+from impact.figures.society import factor_remarks
 from impact.models import Story, StoryUse
 from workshops.models import Attendance, Session, Workshop
 from workshops.services.months import months_to_close
@@ -82,6 +83,12 @@ def stories_without_consent() -> Gap:
 def exits_without_destination(destinations: dict[str, int] | None) -> Gap:
     """People who left in the period, and of whom nobody wrote down where they went."""
     return Gap("destinations", (destinations or {}).get("", 0))
+
+
+def unsure_factors(today: date) -> Gap:
+    """Factors that hold no more, have a weak source or say no year: what is counted with them is less sure."""
+    remarks = factor_remarks(today)
+    return Gap("factors", len(remarks), [GapLine(remark.sentence) for remark in remarks])
 
 
 def coach_names(workshops: Sequence[int]) -> dict[int, str]:

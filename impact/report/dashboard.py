@@ -17,6 +17,7 @@ from impact.figures.quality import (
     open_months,
     silent_workshops,
     stories_without_consent,
+    unsure_factors,
 )
 from impact.report.values import figure_said, value_said
 from pluspunt.periods import Period
@@ -168,6 +169,7 @@ def _gaps(now: PeriodFigures, today: date) -> list[Gap]:
         exits_without_destination(now.destinations),
         silent_workshops(today),
         stories_without_consent(),
+        unsure_factors(today),
     ]
 
 
