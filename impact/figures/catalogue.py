@@ -6,6 +6,7 @@ What leaves the house goes through `impact.report.guarding.guarded` first.
 
 from impact.figures.chapters.attendance import attendance_chapter
 from impact.figures.chapters.people import people_chapter
+from impact.figures.chapters.society import society_chapter
 from impact.figures.figure import Figure, Kind
 from impact.figures.period import PeriodFigures, period_figures
 from pluspunt.periods import Period
@@ -20,4 +21,4 @@ def catalogue(period: Period) -> list[Figure]:
 
 def catalogue_of(figures: PeriodFigures) -> list[Figure]:
     """The same, of figures that were already read."""
-    return [*people_chapter(figures), *attendance_chapter(figures)]
+    return [*people_chapter(figures), *attendance_chapter(figures), *society_chapter(figures.period)]

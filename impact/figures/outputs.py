@@ -63,7 +63,7 @@ class OutputTotal:
 
 
 @dataclass(frozen=True)
-class _Facts:
+class DerivedFacts:
     """Rows of which a type of output consists: the day on which they count, what is added, and whose they are."""
 
     rows: QuerySet
@@ -108,7 +108,7 @@ def outputs_by(key: str, period: Period) -> dict[int, dict[object, Decimal]]:
     found = {kind: dict(values) for kind, values in found.items() if kind not in stale}
     for kind in derived:
         values: dict[object, Decimal] = defaultdict(Decimal)
-        for facts in _derived(kind.derived_from, period):
+        for facts in derived_facts(kind.derived_from, period):
             for (value,), quantity, _ in _grouped(facts, key):
                 values[value] += quantity
         if any(values.values()):
@@ -142,7 +142,7 @@ def output_entries(kind: OutputType, period: Period) -> QuerySet[Output]:
 def _typed(period: Period, key: str) -> Iterator[tuple[int, str, object, Decimal, int]]:
     """(type, source, key, quantity, entries) of what was typed."""
     rows = Output.objects.filter(date__range=(period.start, period.end)).order_by()
-    facts = _Facts(rows, "date", Sum("quantity"), "workshop", "partner", "collaboration")
+    facts = DerivedFacts(rows, "date", Sum("quantity"), "workshop", "partner", "collaboration")
     for (kind, source, value), quantity, entries in _grouped(facts, key, "type", "source"):
         yield kind, source, value, quantity, entries
 
@@ -156,37 +156,37 @@ def _types_with_first_day() -> QuerySet[OutputType]:
 # --- What follows from other facts --------------------------------------------------------------------------------
 
 
-def _derived(source: str, period: Period) -> list[_Facts]:
-    """The rows from which a derived type follows."""
+def derived_facts(source: str, period: Period) -> list[DerivedFacts]:
+    """The rows from which a derived type follows: each row, or the number in it, counts `times`."""
     days = (period.start, period.end)
     sessions = Session.objects.filter(date__range=days, state=Session.State.PLANNED).order_by()
     events = Event.objects.filter(date__range=days).order_by()
     if source == DerivedFrom.JOBS:
         done = Job.objects.filter(state=Job.State.DONE, finished_on__range=days).order_by()
-        return [_Facts(done, "finished_on", Count("pk"), "workshop", "partner")]
+        return [DerivedFacts(done, "finished_on", Count("pk"), "workshop", "partner")]
     if source == DerivedFrom.EVENTS:
-        return [_Facts(events, "date", Count("pk"), collaboration="collaboration")]
+        return [DerivedFacts(events, "date", Count("pk"), collaboration="collaboration")]
     if source == DerivedFrom.VISITORS:
         # Who came to an event in the workshop was counted there.
         event = Event.objects.filter(date=OuterRef("date"), collaboration__workshops=OuterRef("workshop"))
         others = sessions.filter(~Exists(event), visitors__gt=0)
-        at_events = _Facts(events.filter(visitors__gt=0), "date", Sum("visitors"), collaboration="collaboration")
-        return [at_events, _Facts(others, "date", Sum("visitors"), "workshop")]
+        at_events = DerivedFacts(events.filter(visitors__gt=0), "date", Sum("visitors"), collaboration="collaboration")
+        return [at_events, DerivedFacts(others, "date", Sum("visitors"), "workshop")]
     if source == DerivedFrom.NEIGHBOURS:
-        return [_Facts(sessions.filter(neighbours__gt=0), "date", Sum("neighbours"), "workshop")]
+        return [DerivedFacts(sessions.filter(neighbours__gt=0), "date", Sum("neighbours"), "workshop")]
     attended = Attendance.objects.filter(
         date__range=days,
         status=Attendance.Status.PRESENT,
         session__state=Session.State.PLANNED,
         trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER,
     ).order_by()
-    return [_Facts(attended, "date", Count("pk"), "workshop", times=HOURS_PER_DAY_PART)]
+    return [DerivedFacts(attended, "date", Count("pk"), "workshop", times=HOURS_PER_DAY_PART)]
 
 
 def _derived_total(source: str, period: Period) -> tuple[Decimal, int]:
     """How much, and from how many rows."""
     quantity, entries = NOTHING, 0
-    for facts in _derived(source, period):
+    for facts in derived_facts(source, period):
         found = facts.rows.aggregate(quantity=facts.amount, entries=Count("pk"))
         quantity += exact(found["quantity"]) * facts.times
         entries += found["entries"]
@@ -217,7 +217,7 @@ def _first_session(**counted) -> date | None:
 # --- Whose it is --------------------------------------------------------------------------------------------------
 
 
-def _grouped(facts: _Facts, key: str, *also: str) -> Iterator[tuple[tuple, Decimal, int]]:
+def _grouped(facts: DerivedFacts, key: str, *also: str) -> Iterator[tuple[tuple, Decimal, int]]:
     """((…also, key), quantity, entries) of the facts that have such a key."""
     themes = themes_of_workshops() if key == "theme" else {}
     for condition, path in _routes(facts, key):
@@ -228,7 +228,7 @@ def _grouped(facts: _Facts, key: str, *also: str) -> Iterator[tuple[tuple, Decim
                 yield (*first, each), exact(quantity) * facts.times, entries
 
 
-def _routes(facts: _Facts, key: str) -> list[tuple[Q, str]]:
+def _routes(facts: DerivedFacts, key: str) -> list[tuple[Q, str]]:
     """Where the `key` of a row stands: conditions that exclude each other, so that no row counts twice for one key."""
     if key in ("type", "date"):
         return [(Q(), facts.day if key == "date" else key)]

@@ -85,9 +85,9 @@ def exits_without_destination(destinations: dict[str, int] | None) -> Gap:
     return Gap("destinations", (destinations or {}).get("", 0))
 
 
-def unsure_factors(today: date) -> Gap:
-    """Factors that hold no more, have a weak source or say no year: what is counted with them is less sure."""
-    remarks = factor_remarks(today)
+def outdated_factors(today: date) -> Gap:
+    """Factors that hold no more, so that what is entered since is not estimated. A weak source stands at the factor."""
+    remarks = [remark for remark in factor_remarks(today) if remark.is_out_of_date]
     return Gap("factors", len(remarks), [GapLine(remark.sentence) for remark in remarks])
 
 

@@ -15,9 +15,9 @@ from impact.figures.quality import (
     exits_without_destination,
     incomplete_registers,
     open_months,
+    outdated_factors,
     silent_workshops,
     stories_without_consent,
-    unsure_factors,
 )
 from impact.report.values import figure_said, value_said
 from pluspunt.periods import Period
@@ -169,7 +169,7 @@ def _gaps(now: PeriodFigures, today: date) -> list[Gap]:
         exits_without_destination(now.destinations),
         silent_workshops(today),
         stories_without_consent(),
-        unsure_factors(today),
+        outdated_factors(today),
     ]
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from impact.figures.catalogue import catalogue
-from impact.figures.facts import Facts, facts_of, listed
+from impact.figures.facts import Estimate, Facts, facts_of, listed
+from impact.figures.figure import Figure
 from impact.forms.periods import PeriodForm
 from impact.report.values import figure_said
 from impact.views.figures import period_context
@@ -17,6 +18,10 @@ from workshops.services.sessions import ensure_sessions
 
 # How one line of the list is shown.
 ROWS = {
+    "event": "impact/_fact_event.html",
+    "heads": "impact/_fact_heads.html",
+    "job": "impact/_fact_job.html",
+    "output": "impact/_fact_output.html",
     "path": "impact/_fact_path.html",
     "person": "impact/_fact_person.html",
     "session": "impact/_fact_session.html",
@@ -36,26 +41,40 @@ def figure_facts(request: HttpRequest, key: str) -> HttpResponse:
     if key not in figures:
         raise Http404("Dit cijfer is er niet.")
     figure = figures[key]
-    facts = facts_of(key, form.period) if figure.value is not None else None
+    facts = facts_of(key, form.period) if figure.value else []
     context = {
         "figure": figure,
         "value": figure_said(figure),
-        "parts": [(figures[part], figure_said(figures[part])) for part in figure.parts or ()],
-        "facts": facts,
-        "breakdowns": facts.breakdowns() if facts and not figure.parts else [],
         "decimals": 0 if figure.value is None or figure.value == int(figure.value) else 1,
-        **_rows_of(request, facts, key),
+        "parts": [(figures[name], figure_said(figures[name])) for name in _leans_on(figure, facts)],
+        "kinds": [_shown(request, each, key) for each in facts],
+        "sees_rows": sees_rows(request),
         **period_context(form),
     }
     return render(request, "impact/figure_facts.html", context)
 
 
-def _rows_of(request: HttpRequest, facts: Facts | None, key: str) -> dict:
-    """A page of the rows themselves, logged, for somebody who may see all people."""
-    if facts is None or not request.user.has_perm("participants.change_participant"):
-        return {"page_obj": None, "sees_rows": False}
+def _leans_on(figure: Figure, facts: list) -> list[str]:
+    """The figures that this one divides; of what lies in the middle of others, how many those are."""
+    if figure.parts:
+        return list(figure.parts)
+    return [figure.about] if figure.about and not facts else []
+
+
+def sees_rows(request: HttpRequest) -> bool:
+    """Whether somebody may see all people, and so the rows themselves."""
+    return request.user.has_perm("participants.change_participant")
+
+
+def _shown(request: HttpRequest, facts: Facts | Estimate, key: str) -> dict:
+    """One kind of facts: told apart, and for who may see them a page of the rows; the people on it are logged."""
+    if isinstance(facts, Estimate):
+        return {"facts": facts, "estimate": facts, "page_obj": None}
+    shown = {"facts": facts, "estimate": None, "breakdowns": facts.breakdowns(), "page_obj": None}
+    if not sees_rows(request):
+        return shown
     page = page_of(request, listed(facts))
-    if facts.row_kind != "session":
+    if facts.names_people:
         people = [row if facts.row_kind == "person" else row.participant for row in page.object_list]
         log_access(request, Action.VIEW, dict.fromkeys(people), f"feiten achter een cijfer: {key}")
-    return {"page_obj": page, "sees_rows": True, "row_kind": facts.row_kind, "row_template": ROWS[facts.row_kind]}
+    return {**shown, "page_obj": page, "row_template": ROWS[facts.row_kind]}

@@ -6,5 +6,6 @@ Somebody who may see people gets the rows, somebody who may not only how many th
 
 from impact.figures.facts.kinds import Breakdown, Facts, Part, listed
 from impact.figures.facts.of_key import facts_of
+from impact.figures.facts.outputs import Estimate
 
-__all__ = ["Breakdown", "Facts", "Part", "facts_of", "listed"]
+__all__ = ["Breakdown", "Estimate", "Facts", "Part", "facts_of", "listed"]

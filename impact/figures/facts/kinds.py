@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 
+from impact.figures.outputs import exact
 from participants.models import Participant
 from pluspunt.templatetags.words import NOTHING, month_name
 
@@ -60,11 +61,16 @@ class Facts:
     @property
     def total(self) -> Total:
         """What the rows add up to: the figure itself."""
-        return (self.rows.order_by().aggregate(total=self._counted)["total"] or 0) * self.times
+        return _whole(self.rows.order_by().aggregate(total=self._counted)["total"]) * self.times
 
     @property
     def counts_people(self) -> bool:
         return self.each != "pk"
+
+    @property
+    def names_people(self) -> bool:
+        """Whether a line of the list says who somebody is."""
+        return self.kind in ("slot", "path", "person")
 
     @property
     def row_kind(self) -> str:
@@ -78,13 +84,18 @@ class Facts:
     def _by(self, trait: Trait) -> Breakdown:
         totals: Counter = Counter()
         for value, total in self.rows.order_by().values_list(trait.field).annotate(total=self._counted):
-            totals[trait.fold(value)] += (total or 0) * self.times
+            totals[trait.fold(value)] += _whole(total) * self.times
         parts = [Part(trait.said(value), total) for value, total in _in_order(totals)]
         return Breakdown(trait.heading, parts, self.counts_people and sum(totals.values()) != self.total)
 
     @property
     def _counted(self) -> Count | Sum:
         return Sum(self.amount) if self.amount else Count(self.each, distinct=self.counts_people)
+
+
+def _whole(total: float | Decimal | None) -> Total:
+    """A count as it is, and a sum of amounts to the tenth in which they are kept: SQLite adds those up in floats."""
+    return total or 0 if total is None or isinstance(total, int) else exact(total)
 
 
 def _in_order(totals: Counter) -> list[tuple]:
@@ -110,8 +121,18 @@ def said_by(choices) -> Callable[[Hashable], str]:
     return lambda value: labels.get(value, "niet ingevuld" if value in ("", None) else NOTHING)
 
 
+# Rows of a day that are about nobody, and what each belongs to.
+PER_DAY = {"event": "collaboration", "heads": "workshop"}
+
+
 def listed(facts: Facts) -> QuerySet:
     """The rows of `facts` one by one, in the order of a list: people once each where people are counted."""
+    if facts.kind == "output":
+        return facts.rows
+    if facts.kind in PER_DAY:
+        return facts.rows.select_related(PER_DAY[facts.kind]).order_by("date", "pk")
+    if facts.kind == "job":
+        return facts.rows.select_related("workshop").order_by("finished_on", "pk")
     if facts.kind == "session":
         return facts.rows.select_related("workshop").order_by("date", "-day_part", "workshop__name", "pk")
     if facts.kind == "slot":

@@ -1,6 +1,7 @@
 """Which facts belong to which key of the catalogue."""
 
 from impact.figures.facts.kinds import Facts
+from impact.figures.facts.outputs import Estimate, estimate_facts, output_facts
 from impact.figures.facts.people import (
     destination_facts,
     flow_facts,
@@ -17,11 +18,28 @@ from pluspunt.periods import Period
 OF_SLOTS = ("attendance", "volunteers", "group", "workshop", "month")
 
 
-def facts_of(key: str, period: Period) -> Facts | None:
-    """The rows behind the figure `key`; `None` for one that divides others, or that is not known."""
+def facts_of(key: str, period: Period) -> list[Facts | Estimate]:
+    """The rows behind the figure `key`, of one kind or of two; none for one that divides others or is not known."""
     head, *rest = key.split(".")
+    if not rest:
+        return []
+    if head == "output":
+        return output_facts(rest[0], period)
+    found = _one(key, head, rest, period)
+    return [found] if found else []
+
+
+def _one(key: str, head: str, rest: list[str], period: Period) -> Facts | Estimate | None:
     if head in OF_SLOTS:
         return slot_facts(head, rest[0], rest[-1], period)
+    if head == "utilisation":
+        return indication_facts(rest[-1], period)
+    if head in ("co2e", "reuse"):
+        return estimate_facts(key, period)
+    return _of_people(head, rest, period)
+
+
+def _of_people(head: str, rest: list[str], period: Period) -> Facts | None:
     if head == "reached":
         return reached_facts(rest[0], period)
     if head == "flow":
@@ -34,8 +52,6 @@ def facts_of(key: str, period: Period) -> Facts | None:
         return retention_facts(int(rest[0]), rest[-1], period)
     if head == "waiting":
         return waiting_facts(rest[-1], period)
-    if head == "utilisation":
-        return indication_facts(rest[-1], period)
     if head == "destination":
         return destination_facts(rest[0], period)
     return strand_facts(rest[0], period) if head == "strand" else None
