@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -124,16 +126,16 @@ def test_an_empty_house_says_what_to_do_next(monday, page, signed_in, manager):
     assert "Er is nog geen jaar om verslag van te doen" in choice
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_takes_the_same_queries_for_one_workshop_and_three(
-    count, monday, signed_in, manager, django_assert_num_queries
-):
-    for _ in range(count):
-        OpeningFactory(workshop=WorkshopFactory(host=OrganisationFactory()))
-    client = signed_in(manager)
-    client.get(reverse("figures"))
-    with django_assert_num_queries(27):
+def test_the_page_takes_the_same_queries_for_one_workshop_and_three(monday, signed_in, manager):
+    client, taken = signed_in(manager), []
+    for count in (1, 2):
+        for _ in range(count):
+            OpeningFactory(workshop=WorkshopFactory(host=OrganisationFactory()))
         client.get(reverse("figures"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("figures"))
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
 
 
 def test_the_choice_lists_the_years_with_a_register(house, signed_in, manager):
