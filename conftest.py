@@ -40,6 +40,8 @@ from pluspunt.tests.factories import (
     OutputFactory,
     PlacementFactory,
     PractitionerFactory,
+    ReportFileFactory,
+    ReportSectionFactory,
     RepresentativeFactory,
     StatementLineFactory,
     UserFactory,
@@ -239,6 +241,11 @@ def world(monday, coach, coordinator, manager, administrator):
         "factor": Factor.objects.first().pk,
         "account": coach.pk,
         "made_document": DocumentFactory(requested_by=manager).pk,
+        "section": (
+            section := ReportSectionFactory(picture=b"a jpeg", picture_text="Een bank", picture_consent="Ja")
+        ).pk,
+        "report_file": ReportFileFactory(report=section.report).pk,
+        "report_version": 1,
         "year": 2026,
         "figure": "attendance.planned",
     }

@@ -1,13 +1,43 @@
 from django.urls import path
 
-from impact.views import dashboard, documents, factors, facts, figures, indicators, years
+from impact.views import (
+    dashboard,
+    documents,
+    factors,
+    facts,
+    figures,
+    indicators,
+    publishing,
+    reports,
+    sections,
+    years,
+)
 
 urlpatterns = [
     path("", figures.figures, name="figures"),
     path("overzicht/", dashboard.dashboard, name="dashboard"),
     path("feiten/<str:key>/", facts.figure_facts, name="figure_facts"),
     path("partners/<number:pk>/<int:year>.pdf", years.partner_year_pdf, name="partner_year_pdf"),
-    path("jaarverslag/", years.annual_report, name="annual_report"),
+    path("jaarverslag/", reports.report_list, name="report_list"),
+    path("jaarverslag/<year:year>/", reports.report_edit, name="report_edit"),
+    path("jaarverslag/<year:year>/begin/", reports.report_start, name="report_start"),
+    path("jaarverslag/<year:year>/gegevens/", reports.report_describe, name="report_describe"),
+    path("jaarverslag/<year:year>/werkplaatsen/", reports.report_complete, name="report_complete"),
+    path("jaarverslag/<year:year>/ter-controle/", reports.report_offer, name="report_offer"),
+    path("jaarverslag/<year:year>/terug/", reports.report_return, name="report_return"),
+    path("jaarverslag/<year:year>/nieuwe-versie/", reports.report_correct, name="report_correct"),
+    path("jaarverslag/<year:year>/voorbeeld/", publishing.report_preview, name="report_preview"),
+    path("jaarverslag/<year:year>/publiceer/", publishing.report_publish, name="report_publish"),
+    path("jaarverslag/<year:year>/versie/<number:number>/", publishing.report_version, name="report_version"),
+    path(
+        "jaarverslag/<year:year>/versie/<number:number>/<number:pk>/",
+        publishing.report_file_download,
+        name="report_file_download",
+    ),
+    path("jaarverslag/<year:year>/onderdeel/<number:pk>/", sections.section_edit, name="section_edit"),
+    path("jaarverslag/<year:year>/onderdeel/<number:pk>/lees/", sections.section_preview, name="section_preview"),
+    path("jaarverslag/<year:year>/onderdeel/<number:pk>/foto/", sections.section_picture, name="section_picture"),
+    path("jaarverslag/<year:year>/onderdeel/<number:pk>/plaats/", sections.section_move, name="section_move"),
     path("documenten/", documents.document_list, name="document_list"),
     path("documenten/nieuws/", documents.document_news, name="document_news"),
     path("documenten/vraag/", documents.document_request, name="document_request"),

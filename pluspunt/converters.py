@@ -27,6 +27,12 @@ class NumberConverter:
         return str(value)
 
 
+class YearConverter(NumberConverter):
+    """A year of this century."""
+
+    regex = "20[0-9]{2}"
+
+
 class DayPartConverter:
     """ "ochtend" and "middag" for the stored MORNING and AFTERNOON."""
 

@@ -24,7 +24,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
     "MANAGEMENT": [
         ("Dashboard", "dashboard"),
         ("Cijfers", "figures"),
-        ("Jaarverslag", "annual_report"),
+        ("Jaarverslag", "report_list"),
         ("Documenten", "document_list"),
         ("Wat we meten", "indicator_list"),
         ("Partners", "organisation_list"),

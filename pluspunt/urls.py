@@ -4,12 +4,13 @@ from django.urls import include, path, register_converter
 from django.views.defaults import page_not_found
 
 from pluspunt import views
-from pluspunt.converters import DayConverter, DayPartConverter, NumberConverter
+from pluspunt.converters import DayConverter, DayPartConverter, NumberConverter, YearConverter
 
 # Before the addresses below are read: those of the apps are made of them.
 register_converter(DayConverter, "day")
 register_converter(DayPartConverter, "part")
 register_converter(NumberConverter, "number")
+register_converter(YearConverter, "year")
 
 handler500 = "pluspunt.views.server_error"
 

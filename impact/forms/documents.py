@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from impact.report.making import DOCUMENT_KINDS
+from impact.report.making import DOCUMENT_KINDS, DocumentKind
 from impact.report.years import report_years
 from partners.models import Organisation, Theme
 from workshops.models import Workshop
@@ -17,6 +17,11 @@ SUBJECTS = {
 }
 
 
+def kinds_to_choose() -> dict[str, DocumentKind]:
+    """The kinds that somebody can ask for here; a version of a report is asked for where it is published."""
+    return {key: kind for key, kind in DOCUMENT_KINDS.items() if {*kind.needs} <= {"year", *SUBJECTS}}
+
+
 class DocumentForm(forms.Form):
     """A document that somebody wants: which kind, of which year, and what else the kind needs to know."""
 
@@ -25,9 +30,9 @@ class DocumentForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None = None, *, today: date, kind: str = "", year: int | None = None):
         super().__init__(data, initial={"kind": kind, "year": year}, auto_id=f"id_{kind}_%s")
-        self.fields["kind"].choices = [(key, each.label) for key, each in DOCUMENT_KINDS.items()]
+        self.fields["kind"].choices = [(key, DOCUMENT_KINDS[key].label) for key in kinds_to_choose()]
         self.fields["year"].choices = [(each, str(each)) for each in report_years(today)]
-        asked = DOCUMENT_KINDS.get(data.get("kind", "") if data is not None else kind)
+        asked = kinds_to_choose().get(data.get("kind", "") if data is not None else kind)
         self.needs = asked.needs if asked else ()
         for name in self.needs:
             if name in SUBJECTS:

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.models import User
+from impact.models import Report
 from impact.report.document import annual_report_context
 from impact.report.years import report_period, report_years
+from impact.services.publishing import PUBLICATION, publish
 from pluspunt.pdf import render_pdf
 from workshops.services.sessions import ensure_sessions
 
@@ -56,8 +60,27 @@ def make_annual_report(parameters: dict[str, Any], progress: Progress) -> Made:
     return Made(render_pdf("impact/print/annual_report.html", context), f"Jaarverslag impact {year}.pdf")
 
 
+def make_version(parameters: dict[str, Any], progress: Progress) -> Made:
+    """The next version of a report, published; for an attempt after a first one that succeeded, that version again."""
+    report = Report.objects.get(pk=parameters["report"])
+    version = report.versions.filter(number=parameters["number"]).first()
+    if version is None:
+        try:
+            version = publish(report, by=User.objects.get(pk=parameters["by"]), progress=progress)
+        except ValidationError as refusal:
+            raise CannotBeMadeError(" ".join(refusal.messages)) from refusal
+    file = version.files.first()
+    return Made(bytes(file.content), file.name, file.content_type)
+
+
+def title_of_version(parameters: dict[str, Any]) -> str:
+    report = Report.objects.get(pk=parameters["report"])
+    return f"Jaarverslag impact {report.year}, versie {parameters['number']}"
+
+
 DOCUMENT_KINDS: dict[str, DocumentKind] = {
     "annual_report": DocumentKind(
         "Jaarverslag", lambda asked: f"Jaarverslag impact {asked['year']}", ("year",), make_annual_report
     ),
+    PUBLICATION: DocumentKind("Gepubliceerd jaarverslag", title_of_version, ("report", "number", "by"), make_version),
 }

@@ -122,7 +122,7 @@ def test_before_the_register_the_page_says_since_when(house, page):
 
 def test_an_empty_house_says_what_to_do_next(monday, page, signed_in, manager):
     assert "Er zijn nog geen cijfers" in page()
-    choice = signed_in(manager).get(reverse("annual_report")).content.decode()
+    choice = signed_in(manager).get(reverse("report_list")).content.decode()
     assert "Er is nog geen jaar om verslag van te doen" in choice
 
 
@@ -140,8 +140,8 @@ def test_the_page_takes_the_same_queries_for_one_workshop_and_three(monday, sign
 
 def test_the_choice_lists_the_years_with_a_register(house, signed_in, manager):
     Workshop.objects.update(registered_from="2024-05-01")
-    text = signed_in(manager).get(reverse("annual_report")).content.decode()
-    assert [year for year in range(2020, 2030) if f"Maak jaarverslag {year}" in text] == [2024, 2025, 2026]
+    text = signed_in(manager).get(reverse("report_list")).content.decode()
+    assert [year for year in range(2020, 2030) if f"Begin verslag {year}" in text] == [2024, 2025, 2026]
 
 
 @pytest.mark.parametrize("year", [2025, 2027, 1999, 999999])
@@ -317,7 +317,7 @@ def test_a_register_that_began_today_has_no_report_yet(house, signed_in, manager
     Workshop.objects.update(registered_from="2026-03-02")
     client = signed_in(manager)
     assert "Jaarverslag maken" not in client.get(reverse("figures")).content.decode()
-    assert "Maak jaarverslag" not in client.get(reverse("annual_report")).content.decode()
+    assert "Begin verslag" not in client.get(reverse("report_list")).content.decode()
 
 
 def test_every_number_in_a_table_opens_its_facts(house, page):

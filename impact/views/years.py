@@ -2,29 +2,17 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from impact.forms.periods import year_so_far
 from impact.report.partner import partner_year, years_together
-from impact.report.years import report_period, report_years
+from impact.report.years import report_period
 from partners.models import Organisation
 from pluspunt.pdf import pdf_response, render_pdf
 from workshops.services.sessions import ensure_sessions
-
-
-@require_safe
-@permission_required("impact.make_reports", raise_exception=True)
-def annual_report(request: HttpRequest) -> HttpResponse:
-    """The years of which there is a report."""
-    today = timezone.localdate()
-    years = report_years(today)
-    # A finished year is what most people come for.
-    context = {"years": years, "so_far": year_so_far(today), "first_choice": years[:2][-1] if years else None}
-    return render(request, "impact/annual_report.html", context)
 
 
 @require_safe

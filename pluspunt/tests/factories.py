@@ -15,6 +15,10 @@ from impact.models import (
     MeasurementChoice,
     MicroMeasurement,
     Rater,
+    Report,
+    ReportFile,
+    ReportSection,
+    ReportVersion,
     Score,
     Statement,
 )
@@ -558,3 +562,51 @@ class LadderPositionFactory(DjangoModelFactory):
     half = 1
     rung = 3
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class ReportFactory(DjangoModelFactory):
+    """A report without sections, being written."""
+
+    class Meta:
+        model = Report
+
+    year = 2026
+    title = "Jaarverslag impact"
+
+
+class ReportSectionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportSection
+
+    report = factory.SubFactory(ReportFactory)
+    kind = ReportSection.Kind.FOREWORD
+    position = 1
+
+
+LISTS = ["figures", "sections", "indicators", "factors", "statements", "targets", "changes"]
+EMPTY_CONTENT = {"title": "", "subtitle": "", "organisation": {}} | {name: [] for name in LISTS}
+
+
+class ReportFileFactory(DjangoModelFactory):
+    """The one file of a published first version."""
+
+    class Meta:
+        model = ReportFile
+
+    class Params:
+        report = factory.SubFactory(ReportFactory)
+
+    version = factory.LazyAttribute(
+        lambda file: ReportVersion.objects.create(
+            report=file.report,
+            number=1,
+            published_by=UserFactory(role=User.Role.MANAGEMENT),
+            content=EMPTY_CONTENT,
+            fingerprint="0" * 64,
+        )
+    )
+    name = "Jaarverslag impact 2026 versie 1.pdf"
+    title = "Jaarverslag impact"
+    content_type = "application/pdf"
+    content = b"%PDF-"
+    sha256 = "1" * 64

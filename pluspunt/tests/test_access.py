@@ -32,6 +32,7 @@ PARTNERS = "login 200 200 200 200 403"
 OF_COACH = "login 200 404 200 403 403"
 COACH_ACTS = "login 302 404 302 403 403"
 MANAGEMENT = "login 403 403 403 200 403"
+MANAGEMENT_ACTS = "login 403 403 403 302 403"
 FIGURES = "login 403 403 200 200 403"
 ADMINISTRATOR = "login 403 403 403 403 200"
 ONLY_GET = "login 405 405 405 405 405"
@@ -241,7 +242,22 @@ TABLE: dict[str, Row] = {
     "dashboard": Row(MANAGEMENT, ONLY_GET),
     "figures": Row(FIGURES, ONLY_GET),
     "figure_facts": Row(FIGURES, ONLY_GET, ("key:figure",)),
-    "annual_report": Row(MANAGEMENT, ONLY_GET),
+    "report_list": Row(MANAGEMENT, ONLY_GET),
+    "report_start": Row(ONLY_GET, MANAGEMENT_ACTS, ("year",)),
+    "report_edit": Row(MANAGEMENT, ONLY_GET, ("year",)),
+    "report_describe": Row(MANAGEMENT, MANAGEMENT, ("year",)),
+    "report_complete": Row(ONLY_GET, MANAGEMENT_ACTS, ("year",)),
+    "report_offer": Row(ONLY_GET, MANAGEMENT_ACTS, ("year",)),
+    "report_return": Row(MANAGEMENT, MANAGEMENT, ("year",)),
+    "report_correct": Row(MANAGEMENT, MANAGEMENT, ("year",)),
+    "report_preview": Row(MANAGEMENT, ONLY_GET, ("year",)),
+    "report_publish": Row(MANAGEMENT, MANAGEMENT_ACTS, ("year",)),
+    "report_version": Row(MANAGEMENT, ONLY_GET, ("year", "number:report_version")),
+    "report_file_download": Row(MANAGEMENT, ONLY_GET, ("year", "number:report_version", "pk:report_file")),
+    "section_edit": Row(MANAGEMENT, MANAGEMENT, ("year", "pk:section")),
+    "section_preview": Row(ONLY_GET, MANAGEMENT, ("year", "pk:section")),
+    "section_picture": Row(MANAGEMENT, ONLY_GET, ("year", "pk:section")),
+    "section_move": Row(ONLY_GET, MANAGEMENT_ACTS, ("year", "pk:section")),
     "partner_year_pdf": Row(PARTNERS, ONLY_GET, ("pk:organisation", "year")),
     "document_list": Row(MANAGEMENT, ONLY_GET),
     "document_news": Row(MANAGEMENT, ONLY_GET),

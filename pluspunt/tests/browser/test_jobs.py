@@ -171,7 +171,7 @@ def test_management_downloads_the_annual_report(visit, demo):
     visitor = visit("management")
     page = visitor.page
     page.goto("/cijfers/jaarverslag/")
-    page.get_by_role("button", name="Maak jaarverslag 2025").click()
+    page.get_by_role("button", name="Maak concept 2025").click()
     expect(page.locator("#documents")).to_contain_text("is zo aan de beurt")
     assert look_at(visitor, page.request.get(page.url)) == []
     demo.python("manage.py", "worker", "--batch")

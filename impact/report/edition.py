@@ -1,0 +1,142 @@
+"""A version of a report in the making: all that is said, taken at one moment, and the files that are made of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from impact.models import Report, ReportFile
+from impact.report.content import DUTCH, ENGLISH, ReportContent, Version
+from impact.report.differences import Change, as_data, changes_between
+from impact.report.document import annual_report_context
+from impact.report.filling import report_content
+from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content
+from pluspunt.pdf import render_pdf
+
+PDF, JSON = "application/pdf", "application/json"
+# Of the percents of the whole, what comes before and after the making of the files.
+FIRST, LAST = 15, 97
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """A file that is still to be made; `make` looks at nothing but what was taken already."""
+
+    name: str
+    title: str
+    content_type: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What version `number` says and which files it gets. `seen` is the state of the report that it was made of."""
+
+    report: Report
+    number: int
+    seen: int
+    content: Content
+    fingerprint: str
+    plans: list[FilePlan]
+
+    def files(self, progress: Callable[[int, str], None]) -> list[ReportFile]:
+        """Every file of the version, made now."""
+        made = []
+        for position, plan in enumerate(self.plans):
+            progress(FIRST + (LAST - FIRST) * position // len(self.plans), f"{plan.title} wordt gemaakt")
+            content = plan.make()
+            made.append(
+                ReportFile(
+                    name=plan.name,
+                    title=plan.title,
+                    content_type=plan.content_type,
+                    content=content,
+                    sha256=sha256(content).hexdigest(),
+                )
+            )
+        progress(LAST, "De versie wordt bewaard")
+        return made
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything that is read inside is as it was at one moment, whatever others write meanwhile; nobody waits for it.
+
+    Only for reading. Inside a transaction that is going on already, that one is the moment.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    # On SQLite a transaction of ours begins by asking to write, which would keep everybody else from it.
+    mode = getattr(connection, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = mode
+
+
+def make_edition(report: Report, day: date) -> Edition:
+    """What the next version of `report` would say, published on `day`."""
+    content = next_content(report, day)
+    fingerprint = fingerprint_of(content)
+    changes = tuple(change["sentence"] for change in content["changes"])
+    version = Version(content["number"], day, fingerprint, changes)
+    return Edition(
+        report=report,
+        number=content["number"],
+        seen=report.history.latest().pk,
+        content=content,
+        fingerprint=fingerprint,
+        plans=_plans(report, content, version),
+    )
+
+
+def next_content(report: Report, day: date) -> Content:
+    """Everything that the next version says, with the list of what changed since the last one."""
+    last = report.versions.first()
+    number = last.number + 1 if last else 1
+    content = frozen_content(report, number=number, day=day.isoformat(), before=last and last.content)
+    return content | {"changes": as_data(changes_between(last.content, content)) if last else []}
+
+
+def changes_since_last(report: Report, day: date) -> list[Change]:
+    """What a next version would say differently; nothing before the first one."""
+    return [Change(**each) for each in next_content(report, day)["changes"]]
+
+
+def _plans(report: Report, content: Content, version: Version) -> list[FilePlan]:
+    year = report.year
+    plans = []
+    for language, name in ((DUTCH, "Jaarverslag impact"), (ENGLISH, "Impact report")):
+        if language in content["languages"]:
+            context = pdf_context(report_content(report, language=language, version=version))
+            title = name if language == DUTCH else f"{name} (Engels)"
+            plans.append(FilePlan(f"{name} {year} versie {version.number}.pdf", title, PDF, _pdf(context)))
+    plans.append(
+        FilePlan(
+            f"Inhoud {year} versie {version.number}.json",
+            "De inhoud waarvan de vingerafdruk is",
+            JSON,
+            lambda: canonical(content),
+        )
+    )
+    return plans
+
+
+def pdf_context(content: ReportContent) -> dict:
+    """What the template of the document shows of `content`."""
+    return annual_report_context(content.period)
+
+
+def _pdf(context: dict) -> Callable[[], bytes]:
+    return lambda: render_pdf("impact/print/annual_report.html", context)

@@ -1,0 +1,145 @@
+"""What a version of a report keeps: figures, words, definitions, factors and statements, as plain data."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.forms.models import model_to_dict
+
+from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
+from impact.figures.catalogue import Figure, Kind, catalogue
+from impact.models import Factor, Indicator, Report, ReportSection, Statement, Target
+from impact.report.content import DUTCH, ENGLISH
+from impact.report.filling import ORGANISATION_LABELS, section_title, sections_in_order
+from impact.report.values import value_said
+from impact.suppression import FEW, LEFT_OUT, SMALL
+from pluspunt.periods import Period
+
+Content = dict[str, Any]
+# The shape of what follows; another shape gets another number, and the old one stays as it is.
+SHAPE = 1
+
+
+def frozen_content(report: Report, *, number: int, day: str, before: Content | None = None) -> Content:
+    """Everything that version `number` of `report` says, small numbers kept back; no name of a participant.
+
+    Numbers that the version `before` kept back stay kept back: nobody can lay two versions side by side and see which
+    one moved.
+    """
+    year = Period.of_year(report.year)
+    figures = kept_back(frozen_figures(year), before)
+    return {
+        "shape": SHAPE,
+        "year": report.year,
+        "number": number,
+        "published_on": day,
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "languages": [DUTCH, ENGLISH] if report.has_english else [DUTCH],
+        "organisation": {"legal_name": report.legal_name}
+        | {name: getattr(report, name) for name in ORGANISATION_LABELS},
+        "sections": [_section(each) for each in sections_in_order(report) if each.is_on],
+        "figures": figures,
+        "indicators": [
+            {"pillar": each.pillar, "name": each.name, "explanation": each.explanation, "how": each.how_measured}
+            for each in Indicator.objects.filter(is_active=True)
+        ],
+        "factors": [_factor(each) for each in _factors_of(year)],
+        "statements": [
+            {"number": each.number, "version": each.version, "indicator": each.indicator, "text": each.text}
+            for each in Statement.objects.filter(valid_from__lte=year.end).exclude(valid_to__lt=year.start)
+        ],
+        "targets": [
+            {"of": str(each), "value": str(each.value.normalize())}
+            for each in Target.objects.filter(year=report.year).select_related("indicator", "output_type")
+        ],
+        "warns_under": str(COMPLETENESS_WARNS_UNDER),
+    }
+
+
+def frozen_figures(period: Period) -> list[dict[str, str]]:
+    """Every figure of the catalogue as it may leave the house, in words and, where it is shown, as a number."""
+    return [_figure(each, shown) for each, shown in _as_shown(catalogue(period))]
+
+
+def kept_back(figures: list[dict[str, str]], before: Content | None) -> list[dict[str, str]]:
+    """`figures`, with left out what the version before left out as well."""
+    hidden = {each["key"] for each in before["figures"] if each["shown"] in (FEW, LEFT_OUT)} if before else set()
+    return [
+        each | {"shown": LEFT_OUT, "value": ""} if each["key"] in hidden and each["value"] else each for each in figures
+    ]
+
+
+def canonical(content: Content) -> bytes:
+    """`content` in the one way of writing of which the fingerprint is taken: sorted, without spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def fingerprint_of(content: Content) -> str:
+    """The SHA-256 of the canonical content, in hexadecimal digits."""
+    return sha256(canonical(content)).hexdigest()
+
+
+def _section(section: ReportSection) -> dict[str, Any]:
+    return {
+        "kind": section.kind,
+        "title": section_title(section),
+        "text": section.text,
+        "english_text": section.english_text,
+        "picture": _hash(section.picture),
+        "picture_text": section.picture_text,
+        "stories": [
+            {
+                "title": story.title,
+                "text": story.text,
+                "told_by": story.shown_as,
+                "picture": _hash(story.picture) if story.may_show_picture else "",
+            }
+            for story in (section.told if section.takes_stories else [])
+        ],
+    }
+
+
+def _factors_of(year: Period):
+    factors = Factor.objects.filter(start_date__lte=year.end).exclude(end_date__lt=year.start)
+    return factors.select_related("output_type").order_by("output_type__name", "kind", "start_date")
+
+
+def _factor(factor: Factor) -> dict[str, str]:
+    words = model_to_dict(factor, ["source", "source_year", "remark", "start_date", "end_date"])
+    return {
+        "output": factor.output_type.name,
+        "kind": factor.get_kind_display(),
+        "value": str(factor.value.normalize()),
+        "is_weak": "ja" if factor.is_weak else "nee",
+    } | {name: "" if value is None else str(value) for name, value in words.items()}
+
+
+def _figure(figure: Figure, shown: str) -> dict[str, str]:
+    is_open = shown not in (FEW, LEFT_OUT) and figure.value is not None
+    return {
+        "key": figure.key,
+        "group": figure.group,
+        "label": figure.label,
+        "unit": figure.unit,
+        "kind": figure.kind.value,
+        "definition": figure.definition,
+        "shown": shown,
+        "value": str(figure.value) if is_open else "",
+    }
+
+
+def _as_shown(figures: list[Figure]) -> list[tuple[Figure, str]]:
+    values = {each.key: each.value for each in figures}
+    return [(each, _sign(each, values) or value_said(each.kind, each.value)) for each in figures]
+
+
+def _sign(figure: Figure, values: dict[str, Any]) -> str:
+    if figure.kind is Kind.PEOPLE and figure.value in SMALL:
+        return FEW
+    people = values.get(figure.about)
+    return LEFT_OUT if people is not None and people < figure.least else ""
+
+
+def _hash(content: bytes | None) -> str:
+    return sha256(bytes(content)).hexdigest() if content else ""
