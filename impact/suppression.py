@@ -126,9 +126,7 @@ class _Version:
             self.in_row[row].append(name)
             self.cost[row] = max(self.cost[row], 1 + number.value + (KEPT if number.is_kept else 0))
         self.hidden = {
-            name
-            for name, number in self.numbers.items()
-            if number.is_few or number.is_secret or not number.is_printed
+            name for name, number in self.numbers.items() if number.is_few or number.is_secret or not number.is_printed
         }
 
     def _add(self, position: int, balance: Balance) -> None:
