@@ -4,15 +4,17 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dates import MONTHS
 
 from pluspunt.periods import Period
-from pluspunt.templatetags.words import month_name, percent
+from pluspunt.templatetags.words import month_name, percent, say
 
 # Months that differ less than this (in percentage points, as shown) are said to be much the same.
 MUCH_THE_SAME = 5
 CAPTION = "Opkomst per maand in %, deelnemers."
+ENGLISH_CAPTION = "Attendance per month in %, participants."
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,10 @@ def days_of_month(period: Period, year: int, month: int) -> str:
     """Which days of a month lie in the period: "t/m 22", "vanaf 15", "15 t/m 22"; empty for the whole month."""
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     if period.end < last:
-        return f"{period.start.day} t/m {period.end.day}" if period.start > first else f"t/m {period.end.day}"
-    return f"vanaf {period.start.day}" if period.start > first else ""
+        if period.start > first:
+            return say(f"{period.start.day} t/m {period.end.day}", f"{period.start.day} to {period.end.day}")
+        return say(f"t/m {period.end.day}", f"up to {period.end.day}")
+    return say(f"vanaf {period.start.day}", f"from {period.start.day}") if period.start > first else ""
 
 
 def attendance_chart(
@@ -97,17 +101,22 @@ def attendance_chart(
     known = {label: whole_percent(value) for label, value in zip(labels, values, strict=True) if value is not None}
     words = [f"{label}: {percent(value, 0)}" for label, value in zip(labels, values, strict=True)]
     several = len({year for year, _ in rates}) > 1
+    description = say("Staafdiagram van de opkomst per maand", "Bar chart of attendance per month")
+    description += f": {', '.join(words)}."
     if not draws_conclusions:
         return BarChart(
-            title="Opkomst per maand",
-            description=f"Staafdiagram van de opkomst per maand: {', '.join(words)}.",
-            caption=f"{CAPTION} Niet in elke maand is genoeg ingevuld om ze te vergelijken.",
+            title=say("Opkomst per maand", "Attendance per month"),
+            description=description,
+            caption=say(
+                f"{CAPTION} Niet in elke maand is genoeg ingevuld om ze te vergelijken.",
+                f"{ENGLISH_CAPTION} Not in every month enough was recorded to compare them.",
+            ),
             bars=_bars(list(rates), values, {}, parts),
             has_long_labels=several,
         )
     return BarChart(
         title=attendance_title(known),
-        description=f"Staafdiagram van de opkomst per maand: {', '.join(words)}.",
+        description=description,
         caption=attendance_caption(known),
         bars=_bars(list(rates), values, known, parts),
         has_long_labels=several,
@@ -116,37 +125,42 @@ def attendance_chart(
 
 def whole_percent(value: float) -> int:
     """The rate as the whole percentage that `percent` shows."""
-    return int(percent(value, 0).removesuffix("\u00a0%"))
+    return int((Decimal(str(value)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def attendance_title(known: dict[str, int]) -> str:
     """What the chart proves, from month → whole percentage: true for none, one, equal and shared values."""
     if not known:
-        return "Er is nog geen opkomst om te tonen"
+        return say("Er is nog geen opkomst om te tonen", "There is no attendance to show yet")
     highest = max(known.values())
     best = [label for label, value in known.items() if value == highest]
+    share = percent(highest / 100, 0)
     if len(known) == 1:
-        return f"In {best[0]} was de opkomst {highest}\u00a0%"
+        return say(f"In {best[0]} was de opkomst {share}", f"In {best[0]} attendance was {share}")
     if len(best) == len(known):
-        return f"De opkomst was elke maand {highest}\u00a0%"
-    if len(best) > 3:
-        return f"In {len(best)} maanden was de opkomst het hoogst: {highest}\u00a0%"
-    return f"In {_listed(best)} was de opkomst het hoogst: {highest}\u00a0%"
+        return say(f"De opkomst was elke maand {share}", f"Attendance was {share} every month")
+    when = say(f"{len(best)} maanden", f"{len(best)} months") if len(best) > 3 else _listed(best)
+    return say(f"In {when} was de opkomst het hoogst: {share}", f"Attendance was highest in {when}: {share}")
 
 
 def attendance_caption(known: dict[str, int]) -> str:
     """How much the months differ, since bars from zero hide that."""
+    caption = say(CAPTION, ENGLISH_CAPTION)
     if len(known) < 2:
-        return CAPTION
+        return caption
     lowest, highest = min(known.values()), max(known.values())
     if lowest == highest:
-        return CAPTION
-    verb = "verschillen weinig" if highest - lowest < MUCH_THE_SAME else "lopen uiteen"
-    return f"{CAPTION} De maanden {verb}: van {lowest} tot {highest}\u00a0%."
+        return caption
+    alike = highest - lowest < MUCH_THE_SAME
+    high = percent(highest / 100, 0)
+    verb = say("verschillen weinig", "differ little") if alike else say("lopen uiteen", "differ")
+    return caption + say(
+        f" De maanden {verb}: van {lowest} tot {high}.", f" The months {verb}: from {lowest} to {high}."
+    )
 
 
 def _listed(words: list[str]) -> str:
-    return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return say(" en ", " and ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _bars(

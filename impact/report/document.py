@@ -42,10 +42,11 @@ from impact.report.sentences import (
     period_headlines,
     period_sentences,
 )
+from impact.report.words import named
 from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_row
 from impact.suppression import FEW, LEFT_OUT, SMALL, protect
 from pluspunt.periods import Period
-from pluspunt.templatetags.words import NOTHING, number
+from pluspunt.templatetags.words import NOTHING, number, say
 
 HOURS_PER_DAY_PART = 4
 
@@ -131,7 +132,11 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
     workshops, workshops_note = (
         shareable_workshops(now.by_workshop) if leaves_house else ([workshop_row(row) for row in now.by_workshop], "")
     )
-    before_label = "vorig jaar" if period.is_year else "op dezelfde dagen vorig jaar"
+    before_label = (
+        say("vorig jaar", "the year before")
+        if period.is_year
+        else say("op dezelfde dagen vorig jaar", "on the same days the year before")
+    )
     too_few_volunteers = leaves_house and numbers.get("SKILLED_VOLUNTEER.reached", 0) in SMALL
     return Report(
         figures=now,
@@ -143,10 +148,10 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         flow_sentence=flow_sentence(people),
         flow_through_sentence=flow_through_sentence(now, people),
         headlines=period_headlines(now, before, people, before_label),
-        groups=[people_row(group, label, now, people, leaves_house) for group, label in TargetGroup.choices],
-        house=people_row(HOUSE, "hele huis", now, people, leaves_house),
-        strands=strand_rows(strands, people),
-        destinations=[(label, people[f"destination.{label}"]) for label in by_destination],
+        groups=[people_row(group, named(label), now, people, leaves_house) for group, label in TargetGroup.choices],
+        house=people_row(HOUSE, named("hele huis"), now, people, leaves_house),
+        strands=[(named(label), shown) for label, shown in strand_rows(strands, people)],
+        destinations=[(named(label), people[f"destination.{label}"]) for label in by_destination],
         onward=onward_sentence(by_destination, people) if leaves_house else "",
         workshops=workshops,
         hosted=[row for row in workshops if row.host],
@@ -167,7 +172,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
 def _shares(total: AttendanceFigures | None) -> list[Segment]:
     """What became of the planned day parts."""
     parts = [("attended", "aanwezig"), ("excused", "afgemeld"), ("no_show", "niet afgemeld"), ("open", "niet ingevuld")]
-    return share_segments([(key, label, getattr(total, key)) for key, label in parts]) if total else []
+    return share_segments([(key, named(label), getattr(total, key)) for key, label in parts]) if total else []
 
 
 def pillars(report: Report) -> list[PillarRow]:

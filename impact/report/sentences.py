@@ -9,7 +9,7 @@ from impact.charts import whole_percent
 from impact.figures import AttendanceFigures, PeriodFigures
 from impact.report.people import COULD_MOVE_UP, ELSEWHERE_ACTIVE, FORWARD, GONE, HOUSE, MOVED_UP, Shown
 from impact.suppression import FEW
-from pluspunt.templatetags.words import NOTHING, number, percent
+from pluspunt.templatetags.words import NOTHING, number, percent, say
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Headline:
 def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, before_label: str) -> list[Headline]:
     """The period at a glance, beside the same days a year earlier."""
     total, then = now.total, before.total
-    doubt = " (onzeker)" if total and total.is_incomplete else ""
+    doubt = say(" (onzeker)", " (uncertain)") if total and total.is_incomplete else ""
 
     def rate(name: str) -> str:
         return f"{before_label} {percent(getattr(then, name) if then else None)}"
@@ -32,30 +32,38 @@ def period_headlines(now: PeriodFigures, before: PeriodFigures, people: Shown, b
     return [
         Headline(
             people["house.enrolled"],
-            "mensen stonden ingeschreven",
+            say("mensen stonden ingeschreven", "people were enrolled"),
             f"{before_label} {people['house.enrolled_before']}",
         ),
         Headline(
             number(total.delivered if total else None),
-            f"geleverde dagdelen{doubt}",
+            say("geleverde dagdelen", "delivered day parts") + doubt,
             f"{before_label} {number(then.delivered if then else None)}",
         ),
-        Headline(percent(total.attendance_rate if total else None), f"opkomst{doubt}", rate("attendance_rate")),
-        Headline(percent(total.occupancy if total else None), f"bezetting{doubt}", rate("occupancy")),
+        Headline(
+            percent(total.attendance_rate if total else None),
+            say("opkomst", "attendance") + doubt,
+            rate("attendance_rate"),
+        ),
+        Headline(percent(total.occupancy if total else None), say("bezetting", "occupancy") + doubt, rate("occupancy")),
         Headline(
             people["house.inflow"],
-            "mensen gestart",
+            say("mensen gestart", "people started"),
             f"{before_label} {people['house.inflow_before']}",
         ),
         Headline(
             people["house.outflow"],
-            "mensen gestopt",
+            say("mensen gestopt", "people stopped"),
             f"{before_label} {people['house.outflow_before']}",
         ),
-        Headline(percent(total.no_show_rate if total else None), f"niet afgemeld{doubt}", rate("no_show_rate")),
+        Headline(
+            percent(total.no_show_rate if total else None),
+            say("niet afgemeld", "no-show") + doubt,
+            rate("no_show_rate"),
+        ),
         Headline(
             people["house.reached"],
-            f"mensen kwamen minstens één keer{doubt}",
+            say("mensen kwamen minstens één keer", "people came at least once") + doubt,
             f"{before_label} {people['house.reached_before']}",
         ),
     ]
@@ -66,7 +74,10 @@ def before_register(figures: PeriodFigures) -> str:
     if figures.registered_from is None:
         return ""
     began = date_format(figures.registered_from, "j F Y")
-    return f"De registratie begon op {began}. Over de tijd daarvoor zijn er geen cijfers: daar staat {NOTHING}."
+    return say(
+        f"De registratie begon op {began}. Over de tijd daarvoor zijn er geen cijfers: daar staat {NOTHING}.",
+        f"The register began on {began}. Of the time before there are no figures: {NOTHING} stands there.",
+    )
 
 
 def period_sentences(now: PeriodFigures, before: PeriodFigures, people: Shown, before_label: str) -> list[str]:
@@ -75,21 +86,31 @@ def period_sentences(now: PeriodFigures, before: PeriodFigures, people: Shown, b
     enrolled, enrolled_before = people.exact("house.enrolled"), people.exact("house.enrolled_before")
     if enrolled:
         than = _than(enrolled, enrolled_before, before_label)
-        sentences.append(f"Er stonden {number(enrolled)} mensen ingeschreven{than}.")
+        dutch = "stond 1 mens" if enrolled == 1 else f"stonden {number(enrolled)} mensen"
+        english = "1 person was" if enrolled == 1 else f"{number(enrolled)} people were"
+        sentences.append(say(f"Er {dutch} ingeschreven{than}.", f"{english} enrolled{than}."))
     if now.total and now.total.is_incomplete:
         return sentences
     rate = now.total.attendance_rate if now.total else None
     is_known = before.total and not before.total.is_incomplete
     rate_before = before.total.attendance_rate if is_known else None
     if rate is not None:
-        sentence = f"Van elke 100 geplande dagdelen was de deelnemer er {whole_percent(rate)} keer"
+        times = whole_percent(rate)
+        sentence = say(
+            f"Van elke 100 geplande dagdelen was de deelnemer er {times} keer",
+            f"Of every 100 planned day parts the participant was there {_times(times)}",
+        )
         if rate_before is not None:
-            sentence += f"; {before_label} {whole_percent(rate_before)} keer"
+            then = whole_percent(rate_before)
+            sentence += say(f"; {before_label} {then} keer", f"; {before_label} {_times(then)}")
         sentences.append(f"{sentence}.")
     if now.total and now.total.occupancy is not None:
+        places, used, share = number(now.total.capacity), number(now.total.delivered), percent(now.total.occupancy)
         sentences.append(
-            f"Van de {number(now.total.capacity)} plaatsen die er waren, zijn er "
-            f"{number(now.total.delivered)} gebruikt: {percent(now.total.occupancy)}."
+            say(
+                f"Van de {places} plaatsen die er waren, zijn er {used} gebruikt: {share}.",
+                f"Of the {places} places that there were, {used} were used: {share}.",
+            )
         )
     return sentences
 
@@ -98,9 +119,12 @@ def doubt_sentence(figures: AttendanceFigures | None) -> str:
     """Why nothing is concluded from attendance; empty when enough is filled in."""
     if figures is None or not figures.is_incomplete:
         return ""
-    return (
-        f"Van {percent(figures.completeness)} van de geplande dagdelen is ingevuld wie er was; "
-        "daarom trekken we hier geen conclusies over de opkomst."
+    share = percent(figures.completeness)
+    return say(
+        f"Van {share} van de geplande dagdelen is ingevuld wie er was; "
+        "daarom trekken we hier geen conclusies over de opkomst.",
+        f"Of {share} of the planned day parts it was recorded who was there; "
+        "so we draw no conclusions about attendance here.",
     )
 
 
@@ -109,9 +133,11 @@ def enrolled_sentence(now: PeriodFigures, people: Shown) -> str:
     enrolled, reached = people.exact("house.enrolled"), people.exact("house.reached")
     if enrolled is None or reached is None:
         return ""
-    if now.total and now.total.is_incomplete:
-        return f"{number(enrolled)} mensen stonden ingeschreven."
-    return f"{number(enrolled)} mensen stonden ingeschreven; {number(reached)} mensen kwamen minstens één keer."
+    dutch, english = f"{number(enrolled)} mensen stonden ingeschreven", f"{number(enrolled)} people were enrolled"
+    if not (now.total and now.total.is_incomplete):
+        dutch += f"; {number(reached)} mensen kwamen minstens één keer"
+        english += f"; {number(reached)} people came at least once"
+    return say(f"{dutch}.", f"{english}.")
 
 
 def flow_sentence(people: Shown) -> str:
@@ -119,9 +145,12 @@ def flow_sentence(people: Shown) -> str:
     begin, inflow, outflow, end = (people.exact(f"house.{name}") for name in ("begin", "inflow", "outflow", "end"))
     if None in (begin, inflow, outflow, end):
         return ""
-    return (
-        f"Aan het begin stonden er {number(begin)} mensen ingeschreven. Er kwamen er {number(inflow)} bij, "
-        f"{number(outflow)} stopten, en aan het eind waren het er {number(end)}."
+    begin, inflow, outflow, end = map(number, (begin, inflow, outflow, end))
+    return say(
+        f"Aan het begin stonden er {begin} mensen ingeschreven. Er kwamen er {inflow} bij, "
+        f"{outflow} stopten, en aan het eind waren het er {end}.",
+        f"At the beginning {begin} people were enrolled. {inflow} started, {outflow} stopped, "
+        f"and at the end there were {end}.",
     )
 
 
@@ -132,16 +161,28 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
         return ""
     if moved is None:
         if people[MOVED_UP] == FEW:
-            return "Minder dan vijf mensen stroomden door naar een volgende doelgroep of een partner."
-        return "Hoeveel mensen doorstroomden staat hier niet: dat zou een ander, klein getal verraden."
+            return say(
+                "Minder dan vijf mensen stroomden door naar een volgende doelgroep.",
+                "Fewer than five people moved on to a next target group.",
+            )
+        return say(
+            "Hoeveel mensen doorstroomden staat hier niet: dat zou een ander, klein getal verraden.",
+            "How many people moved on is not told here: it would give away another, small number.",
+        )
     if not moved:
-        return "Niemand stroomde door naar een volgende doelgroep of een partner."
-    if enrolled is None:
-        return f"{number(moved)} mensen stroomden door naar een volgende doelgroep of een partner."
+        return say("Niemand stroomde door naar een volgende doelgroep.", "Nobody moved on to a next target group.")
     who = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
-    return (
-        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep of een "
-        f"partner: {percent(now.flow_through.rate)}."
+    if enrolled is None:
+        return say(
+            f"Er {who.replace(' er', '')} {'mens' if moved == 1 else 'mensen'} door naar een volgende doelgroep.",
+            f"{number(moved)} {'person' if moved == 1 else 'people'} moved on to a next target group.",
+        )
+    rate = percent(now.flow_through.rate)
+    return say(
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep: "
+        f"{rate}.",
+        f"Of the {number(enrolled)} people in day care or activation, {number(moved)} moved on to a next target "
+        f"group: {rate}.",
     )
 
 
@@ -152,10 +193,12 @@ def onward_sentence(by_destination: Mapping[str, int], people: Shown) -> str:
     forward = [people.exact(f"destination.{name}") for name in (FORWARD, ELSEWHERE_ACTIVE) if name in by_destination]
     if not outflow or gone is None or None in forward or outflow == gone:
         return ""
-    share = percent(sum(forward) / (outflow - gone), 0)
-    return (
-        f"Van de {number(outflow - gone)} mensen die stopten en niet verhuisden of overleden, gingen er "
-        f"{number(sum(forward))} verder naar werk, opleiding of vrijwilligerswerk, of haalden zij hun doelen: {share}."
+    share, whole, went = percent(sum(forward) / (outflow - gone), 0), number(outflow - gone), number(sum(forward))
+    return say(
+        f"Van de {whole} mensen die stopten en niet verhuisden of overleden, gingen er "
+        f"{went} verder naar werk, opleiding of vrijwilligerswerk, of haalden zij hun doelen: {share}.",
+        f"Of the {whole} people who stopped and did not move house or die, {went} went on to work, education or "
+        f"volunteering, or reached their goals: {share}.",
     )
 
 
@@ -163,5 +206,13 @@ def _than(value: int, before: int | None, before_label: str) -> str:
     if before is None:
         return ""
     if value == before:
-        return f", evenveel als {before_label}"
-    return f", {number(abs(value - before))} {'meer' if value > before else 'minder'} dan {before_label}"
+        return say(f", evenveel als {before_label}", f", as many as {before_label}")
+    than = number(abs(value - before))
+    if value > before:
+        return say(f", {than} meer dan {before_label}", f", {than} more than {before_label}")
+    return say(f", {than} minder dan {before_label}", f", {than} fewer than {before_label}")
+
+
+def _times(count: int) -> str:
+    """ "once" or "78 times", in English."""
+    return "once" if count == 1 else f"{number(count)} times"

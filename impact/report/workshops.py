@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from impact.figures import AttendanceFigures, WorkshopFigures, sum_figures
 from impact.suppression import SMALL, SMALLEST_SHOWN
+from pluspunt.templatetags.words import say
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class WorkshopRow:
     host: str
     figures: AttendanceFigures | None
     note: str = ""
+    key: int | None = None
 
 
 def shareable_workshops(rows: Sequence[WorkshopFigures]) -> tuple[list[WorkshopRow], str]:
@@ -35,7 +37,10 @@ def shareable_workshops(rows: Sequence[WorkshopFigures]) -> tuple[list[WorkshopR
     merged = WorkshopRow(
         "kleine werkplaatsen samen", "", "", sum_figures(row.figures for row in together if row.figures)
     )
-    note = f"Kleine werkplaatsen samen: {names}. Zo vertelt geen regel iets over minder dan vijf mensen."
+    note = say(
+        f"Kleine werkplaatsen samen: {names}. Zo vertelt geen regel iets over minder dan vijf mensen.",
+        f"Small workshops together: {names}. So no line tells anything about fewer than five people.",
+    )
     return [*(workshop_row(row) for row in rows if row not in together), merged], note
 
 
@@ -47,5 +52,6 @@ def workshop_row(row: WorkshopFigures) -> WorkshopRow:
         place=row.workshop.location.name,
         host=row.workshop.host.name if row.workshop.host else "",
         figures=row.figures,
-        note=f"vanaf {date_format(began, 'j F Y')}" if row.starts_late else "",
+        note=say("vanaf ", "from ") + date_format(began, "j F Y") if row.starts_late else "",
+        key=row.workshop.pk,
     )
