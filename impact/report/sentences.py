@@ -171,15 +171,17 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
         )
     if not moved:
         return say("Niemand stroomde door naar een volgende doelgroep.", "Nobody moved on to a next target group.")
-    who = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
+    dutch = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
     if enrolled is None:
         return say(
-            f"Er {who.replace(' er', '')} {'mens' if moved == 1 else 'mensen'} door naar een volgende doelgroep.",
+            "Er stroomde 1 mens door naar een volgende doelgroep."
+            if moved == 1
+            else f"{number(moved)} mensen stroomden door naar een volgende doelgroep.",
             f"{number(moved)} {'person' if moved == 1 else 'people'} moved on to a next target group.",
         )
     rate = percent(now.flow_through.rate)
     return say(
-        f"Van de {number(enrolled)} mensen in dagbesteding of activering {who} door naar een volgende doelgroep: "
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {dutch} door naar een volgende doelgroep: "
         f"{rate}.",
         f"Of the {number(enrolled)} people in day care or activation, {number(moved)} moved on to a next target "
         f"group: {rate}.",
