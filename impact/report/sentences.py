@@ -162,29 +162,32 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
     if moved is None:
         if people[MOVED_UP] == FEW:
             return say(
-                "Minder dan vijf mensen stroomden door naar een volgende doelgroep.",
-                "Fewer than five people moved on to a next target group.",
+                "Minder dan vijf mensen stroomden door naar een volgende doelgroep of een partner.",
+                "Fewer than five people moved on to a next target group or a partner.",
             )
         return say(
             "Hoeveel mensen doorstroomden staat hier niet: dat zou een ander, klein getal verraden.",
             "How many people moved on is not told here: it would give away another, small number.",
         )
     if not moved:
-        return say("Niemand stroomde door naar een volgende doelgroep.", "Nobody moved on to a next target group.")
+        return say(
+            "Niemand stroomde door naar een volgende doelgroep of een partner.",
+            "Nobody moved on to a next target group or a partner.",
+        )
     dutch = "stroomde er 1" if moved == 1 else f"stroomden er {number(moved)}"
     if enrolled is None:
         return say(
-            "Er stroomde 1 mens door naar een volgende doelgroep."
+            "Er stroomde 1 mens door naar een volgende doelgroep of een partner."
             if moved == 1
-            else f"{number(moved)} mensen stroomden door naar een volgende doelgroep.",
-            f"{number(moved)} {'person' if moved == 1 else 'people'} moved on to a next target group.",
+            else f"{number(moved)} mensen stroomden door naar een volgende doelgroep of een partner.",
+            f"{number(moved)} {'person' if moved == 1 else 'people'} moved on to a next target group or a partner.",
         )
     rate = percent(now.flow_through.rate)
     return say(
-        f"Van de {number(enrolled)} mensen in dagbesteding of activering {dutch} door naar een volgende doelgroep: "
-        f"{rate}.",
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {dutch} door naar een volgende doelgroep of een "
+        f"partner: {rate}.",
         f"Of the {number(enrolled)} people in day care or activation, {number(moved)} moved on to a next target "
-        f"group: {rate}.",
+        f"group or a partner: {rate}.",
     )
 
 
