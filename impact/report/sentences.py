@@ -184,8 +184,8 @@ def flow_through_sentence(now: PeriodFigures, people: Shown) -> str:
         )
     rate = percent(now.flow_through.rate)
     return say(
-        f"Van de {number(enrolled)} mensen in dagbesteding of activering {dutch} door naar een volgende doelgroep of een "
-        f"partner: {rate}.",
+        f"Van de {number(enrolled)} mensen in dagbesteding of activering {dutch} door naar een volgende doelgroep of "
+        f"een partner: {rate}.",
         f"Of the {number(enrolled)} people in day care or activation, {number(moved)} moved on to a next target "
         f"group or a partner: {rate}.",
     )
