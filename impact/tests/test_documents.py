@@ -340,6 +340,17 @@ def test_a_document_is_asked_for_on_the_page(session, signed_in, manager):
     assert (document.kind, document.parameters) == ("annual_report", {"year": 2026})
 
 
+def test_a_document_about_a_workshop_asks_which(monkeypatch, session, signed_in, manager):
+    kind = DocumentKind("Werkplaats", lambda asked: f"Werkplaats {asked['workshop']}", ("year", "workshop"), None)
+    monkeypatch.setitem(DOCUMENT_KINDS, "workshop", kind)
+    client = signed_in(manager)
+    page = client.get(reverse("document_list"))
+    answer = press(client, page, "Maak 2026: Werkplaats")
+    assert "Dit document kan niet." in client.get(answer.url).text
+    press(client, page, "Maak 2026: Werkplaats", workshop=str(session.workshop_id))
+    assert Document.objects.get().parameters == {"workshop": session.workshop_id, "year": 2026}
+
+
 @pytest.mark.parametrize("asked", [{}, {"kind": "geheim", "year": "2026"}, {"kind": "annual_report", "year": "1999"}])
 def test_a_document_that_cannot_be_is_refused_with_a_sentence(session, signed_in, manager, asked):
     answer = signed_in(manager).post(reverse("document_request"), asked, follow=True)
