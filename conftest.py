@@ -10,7 +10,7 @@ from django.db import connection
 from django.template import engines
 
 from accounts.models import User
-from impact.models import Factor, Indicator
+from impact.models import Factor, Indicator, StoryUse
 from participants.models import Consent, ConsentPurpose, ConsentText, Participant, Pause, SentDocument
 from participants.services.documents import record_sent_document
 from pluspunt.periods import Period
@@ -44,6 +44,7 @@ from pluspunt.tests.factories import (
     ReportSectionFactory,
     RepresentativeFactory,
     StatementLineFactory,
+    StoryFactory,
     UserFactory,
     WaitingEntryFactory,
     WalkInFactory,
@@ -237,6 +238,8 @@ def world(monday, coach, coordinator, manager, administrator):
         "statement_version": line.statement.version,
         "location": workshop.location_id,
         "closure": Closure.objects.create(start_date=date(2026, 4, 27), end_date=date(2026, 4, 27), reason="feest").pk,
+        "story": (story := StoryFactory(participant=person, recorded_by=coach)).pk,
+        "story_use": StoryUse.objects.create(story=story, use="ANNUAL_REPORT", recorded_by=coach).pk,
         "indicator": Indicator.objects.filter(scope="SOCIETY").first().pk,
         "factor": Factor.objects.first().pk,
         "account": coach.pk,

@@ -10,6 +10,7 @@ from impact.views import (
     publishing,
     reports,
     sections,
+    stories,
     years,
 )
 
@@ -52,4 +53,13 @@ urlpatterns = [
     path("factoren/", factors.factor_list, name="factor_list"),
     path("factoren/toevoegen/", factors.factor_add, name="factor_add"),
     path("factoren/<number:pk>/", factors.factor_edit, name="factor_edit"),
+    path("verhalen/", stories.story_list, name="story_list"),
+    path("verhalen/toevoegen/", stories.story_add, name="story_add"),
+    path("verhalen/<number:pk>/", stories.story_detail, name="story_detail"),
+    path("verhalen/<number:pk>/wijzigen/", stories.story_edit, name="story_edit"),
+    path("verhalen/<number:pk>/foto/", stories.story_picture, name="story_picture"),
+    path("verhalen/<number:pk>/akkoord/", stories.story_use, name="story_use"),
+    path(
+        "verhalen/<number:pk>/akkoord/<number:use_pk>/intrekken/", stories.story_use_withdraw, name="story_use_withdraw"
+    ),
 ]

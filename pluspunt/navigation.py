@@ -33,6 +33,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {
+    "job_list": ("/opbrengst/", "/cijfers/verhalen/"),
     "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/verhalen/"),
     "session_day": (
         "/register/",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.models import User
-from workshops.models import COACH_CORRECTS_FOR, LadderStep, Session
+from workshops.models import COACH_CORRECTS_FOR, LadderStep, Output, Session
 
 
 def can_record(user: User, session: Session, today: date) -> bool:
@@ -19,3 +19,8 @@ def can_record(user: User, session: Session, today: date) -> bool:
 def can_take_back_step(user: User, step: LadderStep) -> bool:
     """Who granted it, and a coordinator; the service says until when."""
     return user.role == User.Role.COORDINATOR or step.granted_by_id == user.pk
+
+
+def can_withdraw_output(user: User, output: Output) -> bool:
+    """A coordinator, and a coach what they entered themselves; the service says until when."""
+    return user.role == User.Role.COORDINATOR or output.recorded_by_id == user.pk

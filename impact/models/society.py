@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from impact.models.indicators import Indicator
-from participants.models import Participant
+from participants.models import Consent, ConsentPurpose, Participant
 from partners.models import Organisation, Theme
 from pluspunt.periods import NoOverlap, PeriodModel
 from workshops.models import OutputType, Workshop
@@ -88,10 +88,37 @@ class Factor(PeriodModel):
 
 
 class StoryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A coordinator sees all; a coach those of people they see, of their workshops, and what they wrote down."""
+        if user.role == user.Role.COORDINATOR:
+            return self
+        if user.role != user.Role.COACH:
+            return self.none()
+        own_people = Q(participant__in=Participant.objects.visible_to(user))
+        others = Q(recorded_by=user) | Q(workshop__in=Workshop.objects.visible_to(user))
+        return self.filter(own_people | Q(participant__isnull=True) & others)
+
     def usable_for(self, use: str):
-        """Stories with a running consent for `use`."""
-        agreed = StoryUse.objects.filter(use=use, withdrawn_on__isnull=True)
-        return self.filter(pk__in=agreed.values("story"))
+        """Stories that may be told for `use` today, with whether the picture may be shown (`may_show_picture`).
+
+        The teller agreed to this use and did not take it back; for a participant the consent to tell a story (and for
+        the picture that to a photo) must run as well. Ask it anew each time something is shown.
+        """
+        agreed = StoryUse.objects.filter(story=OuterRef("pk"), use=use, withdrawn_on__isnull=True).order_by()
+        no_person = Q(participant__isnull=True)
+        with_photo = no_person | Exists(_running_consents(ConsentPurpose.PHOTO))
+        return self.filter(Exists(agreed), no_person | Exists(_running_consents(ConsentPurpose.STORY))).annotate(
+            may_show_picture=Case(
+                When(Exists(agreed.filter(with_picture=True)) & with_photo & Q(picture__isnull=False), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
+
+
+def _running_consents(purpose: str) -> models.QuerySet:
+    """The consents of the teller of a story that run, for one purpose."""
+    return Consent.objects.running().filter(participant=OuterRef("participant"), purpose=purpose).order_by()
 
 
 class Story(models.Model):
@@ -147,6 +174,10 @@ class Story(models.Model):
 
     def __str__(self):
         return self.title or self.text[:60]
+
+    def clean(self):
+        if self.told_on and self.told_on > timezone.localdate():
+            raise ValidationError({"told_on": "Deze dag komt nog."})
 
 
 class StoryUse(models.Model):

@@ -21,6 +21,7 @@ from impact.models import (
     ReportVersion,
     Score,
     Statement,
+    Story,
 )
 from participants.models import (
     Allowance,
@@ -366,6 +367,20 @@ class OutputFactory(DjangoModelFactory):
     quantity = 3
     date = date(2026, 3, 2)
     key = factory.LazyFunction(uuid4)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class StoryFactory(DjangoModelFactory):
+    """Of nobody in particular, with a picture."""
+
+    class Meta:
+        model = Story
+
+    text = "Ik kom hier elke week met een glimlach vandaan."
+    shown_as = "Sam"
+    told_on = date(2026, 2, 2)
+    picture = b"a jpeg"
+    picture_text = "Handen die een band plakken"
     recorded_by = factory.SubFactory(UserFactory)
 
 

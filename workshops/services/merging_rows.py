@@ -324,5 +324,7 @@ ROW_MOVERS: dict[str, Callable[[Trace], None]] = {
     "workshops.AbilityGrant.participant": _move_once(
         AbilityGrant, "ability", running=Q(withdrawn_on__isnull=True), oldest_by="granted_on"
     ),
+    # Of a floor above: followed by its name.
+    "impact.Story.participant": lambda trace: trace.move(trace.merged.stories.all()),
     "workshops.LadderStep.participant": _move_once(LadderStep, "workshop", "step", oldest_by="granted_on"),
 }
