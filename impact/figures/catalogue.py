@@ -5,6 +5,7 @@ What leaves the house goes through `impact.report.guarding.guarded` first.
 """
 
 from impact.figures.chapters.attendance import attendance_chapter
+from impact.figures.chapters.measuring import measuring_chapter
 from impact.figures.chapters.people import people_chapter
 from impact.figures.chapters.society import society_chapter
 from impact.figures.figure import Figure, Kind
@@ -21,4 +22,9 @@ def catalogue(period: Period) -> list[Figure]:
 
 def catalogue_of(figures: PeriodFigures) -> list[Figure]:
     """The same, of figures that were already read."""
-    return [*people_chapter(figures), *attendance_chapter(figures), *society_chapter(figures.period)]
+    return [
+        *people_chapter(figures),
+        *measuring_chapter(figures.period),
+        *attendance_chapter(figures),
+        *society_chapter(figures.period),
+    ]

@@ -112,11 +112,11 @@ def last_scores(period: Period) -> QuerySet[Score]:
 
 def coverage_figures(period: Period) -> CoverageFigures:
     """How many participants there are and how many of them were measured in the period; one query."""
-    done = Measurement.objects.filter(finished_at__isnull=False, taken_on__range=(period.start, period.end)).order_by()
+    done = finished_measurements(period)
     people = {"distinct": True}
     counts = measured_people(period).aggregate(
         enrolled=Count("participant", **people),
-        refused=Count("participant", filter=Q(participant__in=_refused(period.end)), **people),
+        refused=Count("participant", filter=Q(participant__in=refused_people(period.end)), **people),
         any=Count("participant", filter=Q(participant__in=done.values("participant")), **people),
         **{
             rater: Count(
@@ -139,7 +139,12 @@ def measured_people(period: Period) -> QuerySet[Trajectory]:
     return paths.overlapping(period.start, period.end)
 
 
-def _refused(day: date) -> QuerySet:
+def finished_measurements(period: Period) -> QuerySet[Measurement]:
+    """The measurements that were finished and taken in the period."""
+    return Measurement.objects.filter(finished_at__isnull=False, taken_on__range=(period.start, period.end)).order_by()
+
+
+def refused_people(day: date) -> QuerySet:
     """The keys of people whose last choice up to `day` was no."""
     made = MeasurementChoice.objects.filter(decided_on__lte=day).order_by()
     later = Q(recorded_at__gt=OuterRef("recorded_at")) | Q(recorded_at=OuterRef("recorded_at"), pk__gt=OuterRef("pk"))

@@ -7,6 +7,7 @@ once; days are added by a word that each of them knows.
 
 from calendar import monthrange
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
@@ -69,6 +70,11 @@ def recounted(start: date, end: date) -> dict[str, object]:
         **waiting(start, end),
         **utilisation(start, end),
         **strands(start, end),
+        **growth(start, end),
+        **coverage(start, end),
+        **ladder(start, end),
+        **outputs(start, end),
+        **reuse(start, end),
     }
 
 
@@ -285,3 +291,167 @@ def strands(start: date, end: date) -> dict[str, int]:
     filled = number(f"{people} AND ({' OR '.join(names)})", end, start)
     everybody = number(f"{people} AND target_group = 'ACTIVATION'", end, start)
     return found | {"strand.filled": filled, "strand.missing": everybody - filled}
+
+
+RATERS = ("SELF", "COACH")
+INDICATORS = "SELF_CONFIDENCE SELF_RELIANCE PARTICIPATION LIFE_SKILLS LIVING_CONDITIONS QUALITY_OF_LIFE".split()  # noqa: SIM905
+
+
+def growth(start: date, end: date) -> dict[str, object]:
+    """The last score in the period less the first ever, 90 days or more apart; per rater and indicator."""
+    found = {}
+    for rater in RATERS:
+        for indicator in INDICATORS:
+            scores: dict[int, list] = {}
+            for who, on, points, answered in rows(
+                """SELECT participant_id, taken_on, points, answered FROM impact_score
+                WHERE rater = %s AND indicator = %s ORDER BY taken_on""",
+                rater,
+                indicator,
+            ):
+                scores.setdefault(who, []).append((day(on), Fraction(points, answered)))
+            pairs = [(own[0], [each for each in own if start <= each[0] <= end]) for own in scores.values()]
+            steps = [
+                inside[-1][1] - first[1] for first, inside in pairs if inside and (inside[-1][0] - first[0]).days >= 90
+            ]
+            ways = {
+                "up": sum(step >= Fraction(1, 2) for step in steps),
+                "same": sum(abs(step) < Fraction(1, 2) for step in steps),
+                "down": sum(step <= Fraction(-1, 2) for step in steps),
+            }
+            key, n = f"growth.{rater}.{indicator}", len(steps)
+            found |= {f"{key}.n": n, f"{key}.mean": float(sum(steps) / n) if n else None}
+            found |= {f"{key}.{way}": people for way, people in ways.items()}
+            found |= {f"{key}.{way}_share": divided(people, n) for way, people in ways.items()}
+    return found
+
+
+def coverage(start: date, end: date) -> dict[str, object]:
+    """Participants in the period, those who were measured, and those whose last word was no."""
+    people = """SELECT COUNT(DISTINCT t.participant_id) FROM participants_trajectory t
+        WHERE t.target_group <> 'SKILLED_VOLUNTEER' AND t.start_date <= %s
+        AND (t.end_date IS NULL OR t.end_date >= %s)"""
+    measured = f"""{people} AND EXISTS (SELECT 1 FROM impact_measurement m WHERE m.participant_id = t.participant_id
+        AND m.finished_at IS NOT NULL AND m.taken_on >= %s AND m.taken_on <= %s"""
+    refused = f"""{people} AND EXISTS (SELECT 1 FROM impact_measurementchoice c WHERE NOT c.takes_part
+        AND c.participant_id = t.participant_id AND c.decided_on <= %s AND NOT EXISTS (
+            SELECT 1 FROM impact_measurementchoice d WHERE d.participant_id = c.participant_id AND d.decided_on <= %s
+            AND (d.recorded_at > c.recorded_at OR (d.recorded_at = c.recorded_at AND d.id > c.id))))"""
+    whole, either = number(people, end, start), number(f"{measured})", end, start, start, end)
+    found = {
+        "coverage.enrolled": whole,
+        "coverage.refused": number(refused, end, start, end, end),
+        "coverage.measured": either,
+        "coverage.rate": divided(either, whole),
+    }
+    for rater in RATERS:
+        by = number(f"{measured} AND m.rater = %s)", end, start, start, end, rater)
+        found |= {f"coverage.{rater}.measured": by, f"coverage.{rater}.rate": divided(by, whole)}
+    return found
+
+
+def ladder(start: date, end: date) -> dict[str, int]:
+    """The last rung of everybody in the half years that the period touches, and the last one before those."""
+    first, last = (2 * on.year + (on.month > 6) for on in (start, end))
+    before: dict[int, int] = {}
+    inside: dict[int, int] = {}
+    for who, half, rung in rows(
+        "SELECT participant_id, 2 * year + half - 1, rung FROM impact_ladderposition ORDER BY year, half"
+    ):
+        if half < first:
+            before[who] = rung
+        elif half <= last:
+            inside[who] = rung
+    moves = [inside[who] - before[who] for who in inside if who in before]
+    return {
+        "ladder.n": len(inside),
+        **{f"ladder.{rung}": list(inside.values()).count(rung) for rung in range(1, 7)},
+        "ladder.compared": len(moves),
+        "ladder.up": sum(move > 0 for move in moves),
+        "ladder.same": moves.count(0),
+        "ladder.down": sum(move < 0 for move in moves),
+    }
+
+
+def outputs(start: date, end: date) -> dict[str, object]:
+    """So much of every type: what was typed, or what it follows from; nothing is known before the first of it."""
+    found = {}
+    for kind, derived in rows("SELECT id, derived_from FROM workshops_outputtype"):
+        facts = [
+            (day(on), Decimal(str(amount)))
+            for sql in ([typed_sql(kind)] if not derived else DERIVED[derived])
+            for on, amount in rows(sql)
+        ]
+        began = min((on for on, _ in facts), default=None)
+        if derived == "VOLUNTEER_HOURS":
+            began = day(rows("SELECT MIN(registered_from) FROM workshops_workshop")[0][0])
+        is_counted = began is not None and began <= end
+        amounts = [amount for on, amount in facts if start <= on <= end]
+        found[f"output.{kind}.quantity"] = sum(amounts, Decimal(0)) if is_counted else None
+    return found
+
+
+def typed_sql(kind: int) -> str:
+    return f"SELECT date, quantity FROM workshops_output WHERE type_id = {int(kind)}"
+
+
+# Who came to an event in a workshop that takes part in it was counted there, not once more by the workshop.
+DERIVED = {
+    "JOBS": ["SELECT finished_on, 1 FROM workshops_job WHERE state = 'DONE'"],
+    "EVENTS": ["SELECT date, 1 FROM partners_event"],
+    "VISITORS": [
+        "SELECT date, visitors FROM partners_event WHERE visitors > 0",
+        """SELECT s.date, s.visitors FROM workshops_session s WHERE s.state = 'PLANNED' AND s.visitors > 0
+        AND NOT EXISTS (SELECT 1 FROM partners_event e JOIN workshops_workshop_collaborations c
+            ON c.collaboration_id = e.collaboration_id WHERE e.date = s.date AND c.workshop_id = s.workshop_id)""",
+    ],
+    "NEIGHBOURS": ["SELECT date, neighbours FROM workshops_session WHERE state = 'PLANNED' AND neighbours > 0"],
+    "VOLUNTEER_HOURS": [
+        """SELECT s.date, 4 FROM workshops_attendance a JOIN workshops_session s ON s.id = a.session_id
+        JOIN participants_trajectory t ON t.id = a.trajectory_id
+        WHERE s.state = 'PLANNED' AND a.status = 'PRESENT' AND t.target_group = 'SKILLED_VOLUNTEER'"""
+    ],
+}
+
+
+def reuse(start: date, end: date) -> dict[str, object]:
+    """Kilos with a second life and what they avoid, entry by entry with the factors that held on its day."""
+    kinds = {
+        kind: (unit == "kg", bool(planet), bool(has_factor))
+        for kind, unit, planet, has_factor in rows(
+            """SELECT o.id, o.unit,
+                (SELECT COUNT(*) FROM impact_contribution c JOIN impact_indicator i ON i.id = c.indicator_id
+                    WHERE c.output_type_id = o.id AND i.pillar = 'PLANET' AND i.is_active),
+                (SELECT COUNT(*) FROM impact_factor f WHERE f.output_type_id = o.id AND f.start_date <= %s
+                    AND (f.end_date IS NULL OR f.end_date >= %s))
+            FROM workshops_outputtype o WHERE o.derived_from = '' AND NOT o.is_counted_before""",
+            end,
+            start,
+        )
+    }
+    kilos, avoided, weak, is_counted = Decimal(0), Decimal(0), Decimal(0), False
+    for kind, on, amount in rows("SELECT type_id, date, quantity FROM workshops_output WHERE date <= %s", end):
+        in_kilos, is_reuse, has_factor = kinds.get(kind, (False, False, False))
+        is_counted = is_counted or is_reuse or has_factor
+        if day(on) < start or not (is_reuse or has_factor):
+            continue
+        held = {
+            name: (Decimal(str(value)), is_weak)
+            for name, value, is_weak in rows(
+                """SELECT kind, value, is_weak FROM impact_factor WHERE output_type_id = %s AND start_date <= %s
+                AND (end_date IS NULL OR end_date >= %s)""",
+                kind,
+                on,
+                on,
+            )
+        }
+        weight = (Decimal(1), False) if in_kilos else held.get("WEIGHT")
+        if weight is None:
+            continue
+        mass = Decimal(str(amount)) * weight[0]
+        kilos += mass if is_reuse else 0
+        if "CO2E" in held:
+            avoided += mass * held["CO2E"][0]
+            weak += mass * held["CO2E"][0] if held["CO2E"][1] or weight[1] else 0
+    values = {"reuse.kilos": kilos, "co2e.total": avoided, "co2e.weak": weak}
+    return {key: value if is_counted else None for key, value in values.items()}

@@ -1,6 +1,7 @@
 """Which facts belong to which key of the catalogue."""
 
 from impact.figures.facts.kinds import Facts
+from impact.figures.facts.measuring import coverage_facts, growth_facts, ladder_facts
 from impact.figures.facts.outputs import Estimate, estimate_facts, output_facts
 from impact.figures.facts.people import (
     destination_facts,
@@ -36,6 +37,12 @@ def _one(key: str, head: str, rest: list[str], period: Period) -> Facts | Estima
         return indication_facts(rest[-1], period)
     if head in ("co2e", "reuse"):
         return estimate_facts(key, period)
+    if head == "growth":
+        return growth_facts(*rest, period)
+    if head == "coverage":
+        return coverage_facts(rest[0], rest[-1], period)
+    if head == "ladder":
+        return ladder_facts(rest[0], period)
     return _of_people(head, rest, period)
 
 
