@@ -24,7 +24,7 @@ def catalogue_of(figures: PeriodFigures) -> list[Figure]:
     """The same, of figures that were already read."""
     return [
         *people_chapter(figures),
-        *measuring_chapter(figures.period),
+        *measuring_chapter(figures),
         *attendance_chapter(figures),
         *society_chapter(figures.period),
     ]

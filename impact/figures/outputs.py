@@ -210,8 +210,9 @@ def _began(kind: OutputType) -> date | None:
 
 
 def _first_session(**counted) -> date | None:
-    """The day of the first session in which somebody was counted; a small index knows those."""
-    return Session.objects.filter(**counted).order_by("date").values_list("date", flat=True).first()
+    """The day of the first session that went on in which somebody was counted; a small index knows those."""
+    went_on = Session.objects.filter(state=Session.State.PLANNED, **counted)
+    return went_on.order_by("date").values_list("date", flat=True).first()
 
 
 # --- Whose it is --------------------------------------------------------------------------------------------------

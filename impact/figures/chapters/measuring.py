@@ -1,10 +1,13 @@
 """What was measured with people, in the catalogue: growth, of how many it is known, and the participatieladder."""
 
+from dataclasses import replace
+
 from impact.figures.chapters.figures_of import people_figure, rate_figure
 from impact.figures.definitions import definition
 from impact.figures.figure import Figure, Kind
 from impact.figures.growth import CoverageFigures, GrowthFigures, coverage_figures, growth_figures
 from impact.figures.ladder import Rung, ladder_figures
+from impact.figures.period import PeriodFigures
 from impact.models import Rater
 from participants.models import PeopleIndicator
 from pluspunt.periods import Period
@@ -14,8 +17,17 @@ LEAST_MEASURED = 10
 DIRECTIONS = {"up": "vooruit", "same": "gelijk", "down": "terug"}
 
 
-def measuring_chapter(period: Period) -> list[Figure]:
-    """Every figure of what was measured in `period`; SELF and COACH are never put together."""
+def measuring_chapter(figures: PeriodFigures) -> list[Figure]:
+    """Every figure of what was measured in the period; SELF and COACH are never put together.
+
+    `None` where the register had not begun: who there was before is not known, so neither of how many it is known.
+    """
+    period = figures.period
+    chapter = _chapter(period)
+    return chapter if figures.flow is not None else [replace(each, value=None) for each in chapter]
+
+
+def _chapter(period: Period) -> list[Figure]:
     growth = growth_figures(period)
     return [
         *_coverage(coverage_figures(period)),
