@@ -12,8 +12,6 @@ from impact.services.due import Moment, measured_paths, next_due, stay_on, stays
 from participants.models import ConsentPurpose, ConsentText, Participant, Trajectory
 from participants.services.people import lock_participant
 
-REFUSED = "Deze persoon doet niet mee aan meten."
-
 
 @transaction.atomic
 def record_choice(participant: Participant, takes_part: bool, *, by: User) -> MeasurementChoice | None:
@@ -39,6 +37,15 @@ def choice_of(participant: Participant) -> MeasurementChoice | None:
     return participant.measurement_choices.select_related("text", "recorded_by").first()
 
 
+def check_takes_part(participant: Participant) -> None:
+    """Raises `ValidationError` unless somebody agreed to be measured."""
+    choice = choice_of(participant)
+    if choice is None:
+        raise ValidationError("Vraag eerst of deze persoon mee wil doen.")
+    if not choice.takes_part:
+        raise ValidationError("Deze persoon doet niet mee aan meten.")
+
+
 def statements_of(measurement: Measurement) -> list[Statement]:
     """What is asked in it, in order: the versions of the day on which it began, also when it is finished later."""
     day = timezone.localdate(measurement.started_at)
@@ -52,11 +59,7 @@ def start_measurement(participant: Participant, rater: Rater, *, by: User) -> Me
     Raises `ValidationError` for who did not agree, who never took part, and when this rater finished one today.
     """
     lock_participant(participant.pk)
-    choice = choice_of(participant)
-    if choice is None:
-        raise ValidationError("Vraag eerst of deze persoon mee wil doen.")
-    if not choice.takes_part:
-        raise ValidationError(REFUSED)
+    check_takes_part(participant)
     draft = Measurement.objects.filter(participant=participant, rater=rater, finished_at__isnull=True).first()
     if draft:
         return draft
@@ -96,7 +99,7 @@ def finish_measurement(measurement: Measurement, *, by: User) -> Measurement:
     measurement = Measurement.objects.select_for_update(of=("self",)).get(pk=measurement.pk)
     if measurement.is_finished:
         return measurement
-    _check_choice(measurement.participant)
+    check_takes_part(measurement.participant)
     statements = statements_of(measurement)
     values = dict(measurement.answers.values_list("statement", "value"))
     if any(statement.pk not in values for statement in statements):
@@ -142,14 +145,8 @@ def _lock_draft(measurement: Measurement) -> Measurement:
     draft = Measurement.objects.select_for_update(of=("self",)).filter(pk=measurement.pk).first()
     if draft is None or draft.is_finished:
         raise ValidationError("Deze meting is al klaar.")
-    _check_choice(draft.participant)
+    check_takes_part(draft.participant)
     return draft
-
-
-def _check_choice(participant: Participant) -> None:
-    choice = choice_of(participant)
-    if choice is None or not choice.takes_part:
-        raise ValidationError(REFUSED)
 
 
 def _scores(measurement: Measurement, statements: list[Statement], values: dict[int, int | None]) -> list[Score]:
