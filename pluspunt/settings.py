@@ -133,6 +133,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # Work outside the request: the database is the queue, `manage.py worker` does it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# What a higher floor adds to the list of what needs somebody (`workshops.services.attention`).
+ATTENTION_FROM_ABOVE = ["impact.services.attention.SOURCES"]
+
 # --- Language -------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 
-from impact.services.due import RaterDue, State, measurements_due
+from impact.services.due import Moment, RaterDue, State, measurements_due
 from participants.models import Participant
 from pluspunt.templatetags.words import near_day
 from workshops.services.attention.items import WEEK, Action, Asked, Item, Kind, Urgency
 
 
 def measurements(asked: Asked) -> list[Item]:
-    """One thing per person, whoever of the two is to answer; five queries. Who refused is never in it."""
+    """One thing per person, whoever of the two is to answer; six queries. Who refused is never in it."""
     by_person: dict[Participant, list[RaterDue]] = defaultdict(list)
     for each in measurements_due(Participant.objects.visible_to(asked.user), asked.today):
         if each.due and each.state in (State.LATE, State.NOW) and each.due.closes < asked.today + WEEK:
@@ -32,6 +32,7 @@ def _item(person: Participant, dues: list[RaterDue], asked: Asked) -> Item:
         action=Action("Naar de groei", "participant_growth", (person.key,)),
         participant=person,
         state=f"{first.due.moment} {first.due.closes}",
+        last_day=first.due.closes if first.due.moment == Moment.EXIT else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from impact.models import Measurement, MeasurementChoice, Rater
 from participants.models import RESTART_WITHIN, Participant, Pause, Trajectory
@@ -105,10 +105,11 @@ def stay_on(stays: Iterable[Stay], today: date) -> Stay | None:
     return begun[-1] if begun else None
 
 
-def next_due(stay: Stay, measured: Iterable[tuple[date, str]], today: date) -> Due | None:
+def next_due(stay: Stay, measured: Iterable[tuple[date, str]], today: date, began: date | None = None) -> Due | None:
     """What one rater is to measure next in `stay`, knowing what they `measured` (day, moment); `None` when all is done.
 
-    BASELINE from the first day, at most 6 weeks later. PERIODIC 6 months after the last one, 6 weeks earlier or later.
+    BASELINE from the first day, at most 6 weeks later; who came before the house `began` to measure has 6 weeks from
+    that day (from today, when it has yet to begin). PERIODIC 6 months after the last one, 6 weeks earlier or later.
     EXIT around the last day, at most 2 weeks after it; then it is not asked any more.
     """
     here = [(day, moment) for day, moment in measured if day >= stay.start]
@@ -117,7 +118,7 @@ def next_due(stay: Stay, measured: Iterable[tuple[date, str]], today: date) -> D
         is_done = any(moment == Moment.EXIT for _, moment in here)
         return None if is_done or today > exit_due.closes else exit_due
     if not here:
-        return Due(Moment.BASELINE, stay.start, stay.start, stay.start + BASELINE_WITHIN)
+        return Due(Moment.BASELINE, stay.start, stay.start, max(stay.start, began or today) + BASELINE_WITHIN)
     day = add_months(max(day for day, _ in here), MONTHS_BETWEEN)
     return Due(Moment.PERIODIC, day - MARGIN, day, day + MARGIN)
 
@@ -135,7 +136,7 @@ def measured_paths() -> QuerySet[Trajectory]:
 
 
 def measurements_due(people: QuerySet[Participant], today: date) -> list[RaterDue]:
-    """What is to be measured of `people`, the most urgent first; five queries, whatever their number.
+    """What is to be measured of `people`, the most urgent first; six queries, whatever their number.
 
     Who refused, who died and whose trajectory is paused today is not in it.
     """
@@ -161,11 +162,12 @@ def dues_of(people: Iterable[Participant], today: date) -> list[RaterDue]:
         else:
             drafts[row.participant_id, row.rater] = row
     choices = choices_of(keys)
+    began = measuring_began()
     return [
         RaterDue(
             participant=person,
             rater=rater,
-            due=_due_in(paths[person.pk], measured[person.pk, rater], today),
+            due=_due_in(paths[person.pk], measured[person.pk, rater], today, began),
             draft=drafts.get((person.pk, rater)),
             choice=choices.get(person.pk),
             today=today,
@@ -181,11 +183,16 @@ def choices_of(keys: Iterable[int]) -> dict[int, MeasurementChoice]:
     return {row.participant_id: row for row in rows.select_related("text", "recorded_by")}
 
 
-def _due_in(paths: list[Trajectory], measured: list[tuple[date, str]], today: date) -> Due | None:
+def measuring_began() -> date | None:
+    """The day on which the house first asked somebody to take part; one query."""
+    return MeasurementChoice.objects.aggregate(first=Min("decided_on"))["first"]
+
+
+def _due_in(paths: list[Trajectory], measured: list[tuple[date, str]], today: date, began: date | None) -> Due | None:
     stay = stay_on(stays_of((path.start_date, path.end_date) for path in paths), today)
     if stay is None or any(path.destination == Trajectory.Destination.DECEASED for path in paths):
         return None
-    return next_due(stay, measured, today)
+    return next_due(stay, measured, today, began)
 
 
 def _within_reach(people: QuerySet[Participant], today: date) -> QuerySet[Participant]:

@@ -15,7 +15,7 @@ from participants.services.people import lock_participant
 
 
 def next_card(participant: Participant) -> Statement | None:
-    """The statement whose turn it is: the one that this person was asked longest ago, or never, in any version; one query."""
+    """The statement whose turn it is for this person: never asked, in any version, or longest ago; one query."""
     cards = MicroMeasurement.objects.filter(participant=participant, statement__number=OuterRef("number"))
     asked = Statement.objects.asked_on(timezone.localdate())
     rows = asked.annotate(last_on=Subquery(cards.order_by("-taken_on").values("taken_on")[:1]))

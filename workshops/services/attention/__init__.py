@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from workshops.models import Placement, Snooze
@@ -54,6 +56,11 @@ SOURCES: list[tuple[Callable[[Asked], Iterable[Item]], tuple[Kind, ...]]] = [
 ]
 
 
+def _sources() -> list:
+    """`SOURCES`, and those of a higher floor: they may not be imported here, so the settings name them."""
+    return [*SOURCES, *(source for name in settings.ATTENTION_FROM_ABOVE for source in import_string(name))]
+
+
 @dataclass(frozen=True)
 class Attention:
     """Everything that needs somebody: `now`, and what was `put_off` until a later day."""
@@ -77,7 +84,7 @@ class Attention:
 def find_out(user: User) -> Attention:
     """What needs somebody as `user`, a coordinator, sees it now; the number of queries is constant."""
     asked = _asked(user)
-    found = [item for source, _ in SOURCES for item in source(asked)]
+    found = [item for source, _ in _sources() for item in source(asked)]
     found = sorted(_complete(found, asked.today), key=lambda item: item.order)
     return Attention(
         now=[item for item in found if not item.is_put_off],
@@ -89,7 +96,7 @@ def find_item(user: User, key: str) -> Item | None:
     """The one thing that is called `key` ("indicatie-12"), put off or not; `None` when it needs nobody any more."""
     kind = Kind.of(key.rpartition("-")[0])
     asked = _asked(user)
-    found = [item for source, kinds in SOURCES if kind in kinds for item in source(asked) if item.key == key]
+    found = [item for source, kinds in _sources() if kind in kinds for item in source(asked) if item.key == key]
     return next(iter(_complete(found, asked.today)), None)
 
 

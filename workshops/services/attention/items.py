@@ -96,6 +96,7 @@ class Kind(Enum):
     )
     STOP_NOTICE = "stopbericht", "Stopberichten", "stopbericht is niet verstuurd", "stopberichten zijn niet verstuurd"
     REVIEW = "evaluatie", "Evaluaties", "evaluatie is aan de beurt", "evaluaties zijn aan de beurt"
+    MEASUREMENT = "meting", "Metingen", "deelnemer wacht op een meting", "deelnemers wachten op een meting"
     CERTIFICATE = "vog", "VOG", "VOG is nodig", "VOG's zijn nodig"
 
     def __init__(self, slug: str, label: str, one: str, many: str):
