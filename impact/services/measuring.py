@@ -1,6 +1,7 @@
 """Measuring with one person: the choice to take part, the answers one by one, and the scores at the end (§7)."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,6 +51,25 @@ def statements_of(measurement: Measurement) -> list[Statement]:
     """What is asked in it, in order: the versions of the day on which it began, also when it is finished later."""
     day = timezone.localdate(measurement.started_at)
     return list(Statement.objects.asked_on(day).order_by("position", "number"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen of the form: a statement, and what was answered to it so far."""
+
+    number: int
+    statement: Statement
+    is_answered: bool
+    value: int | None
+
+
+def steps_of(measurement: Measurement) -> list[Step]:
+    """The screens of a measurement in order; two queries."""
+    values = dict(measurement.answers.values_list("statement", "value"))
+    return [
+        Step(number, statement, statement.pk in values, values.get(statement.pk))
+        for number, statement in enumerate(statements_of(measurement), start=1)
+    ]
 
 
 @transaction.atomic
