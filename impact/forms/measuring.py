@@ -13,7 +13,7 @@ from workshops.models import Workshop
 SCALE = [
     (1, "helemaal niet mee eens"),
     (2, "niet mee eens"),
-    (3, "een beetje"),
+    (3, "soms wel, soms niet"),
     (4, "mee eens"),
     (5, "helemaal mee eens"),
 ]

@@ -193,7 +193,7 @@ def _after(participant: Participant, measurement: Measurement, steps: list[Step]
     return f"{address}?stap={number + 1}" if number < len(steps) else address
 
 
-def _faces(chosen: int | None | str) -> dict:
+def _faces(chosen: int | str | None) -> dict:
     """The five answers and the one that is none; `chosen` is "" when nothing was answered."""
     return {
         "faces": [(value, words, value == chosen) for value, words in SCALE],
