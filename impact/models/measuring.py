@@ -156,6 +156,12 @@ class Measurement(models.Model):
     def is_finished(self) -> bool:
         return self.finished_at is not None
 
+    @property
+    def answered_in_words(self) -> str:
+        """ "13 van 15": fetch the answers along."""
+        values = [answer.value for answer in self.answers.all()]
+        return f"{sum(value is not None for value in values)} van {len(values)}"
+
 
 class Answer(models.Model):
     """What somebody answered to one statement: 1 to 5, or nothing (weet ik niet, zeg ik liever niet)."""
