@@ -31,6 +31,8 @@ from pluspunt.tests.factories import (
     JobFactory,
     LadderStepFactory,
     LeaveFactory,
+    MeasurementFactory,
+    MicroMeasurementFactory,
     MilestoneFactory,
     NoteFactory,
     NotTogetherFactory,
@@ -43,6 +45,7 @@ from pluspunt.tests.factories import (
     ReportFileFactory,
     ReportSectionFactory,
     RepresentativeFactory,
+    ScoreFactory,
     StatementLineFactory,
     StoryFactory,
     UserFactory,
@@ -232,6 +235,11 @@ def world(monday, coach, coordinator, manager, administrator):
             session=workshop.sessions.get(date=date(2026, 2, 23)), user=UserFactory(role=User.Role.COACH)
         ).pk,
         "one_off": OneOffFactory(trajectory=trajectory, away_from=workshop.sessions.get(date=date(2026, 2, 23))).pk,
+        "measurement": ScoreFactory(
+            measurement__trajectory=trajectory, measurement__finished_at="2026-03-01T10:00+01:00"
+        ).measurement_id,
+        "draft_measurement": MeasurementFactory(trajectory=trajectory, rater="COACH").pk,
+        "statement": MicroMeasurementFactory(participant=person, taken_by=coach).statement_id,
         "feed": CalendarFeedFactory(participant=person).pk,
         "token": "nobody",
         "statement_day": (line := StatementLineFactory(participant=person)).statement.month.month,

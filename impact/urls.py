@@ -13,6 +13,7 @@ from impact.views import (
     stories,
     years,
 )
+from impact.views import dashboard, documents, factors, facts, figures, indicators, statements, years
 
 urlpatterns = [
     path("", figures.figures, name="figures"),
@@ -50,6 +51,10 @@ urlpatterns = [
     path("indicatoren/<number:pk>/", indicators.indicator_edit, name="indicator_edit"),
     path("doelen/", indicators.target_list, name="target_list"),
     path("doelen/<int:year>/", indicators.target_edit, name="target_edit"),
+    path("stellingen/", statements.statement_list, name="statement_list"),
+    path("stellingen/toevoegen/", statements.statement_add, name="statement_add"),
+    path("stellingen/<number:pk>/", statements.statement_edit, name="statement_edit"),
+    path("stellingen/<number:pk>/stop/", statements.statement_stop, name="statement_stop"),
     path("factoren/", factors.factor_list, name="factor_list"),
     path("factoren/toevoegen/", factors.factor_add, name="factor_add"),
     path("factoren/<number:pk>/", factors.factor_edit, name="factor_edit"),

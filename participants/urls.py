@@ -1,5 +1,6 @@
 from django.urls import path
 
+from impact.views import growth, measuring
 from participants.views import (
     applications,
     around,
@@ -14,6 +15,7 @@ from participants.views import (
 )
 from workshops.views import prints, skills
 
+GROWTH = "<str:key>/groei/"
 SKILLS = "<str:key>/vaardigheden/werkplaats/<number:workshop_id>/"
 
 urlpatterns = [
@@ -22,6 +24,7 @@ urlpatterns = [
     path("aanmeldingen/", applications.application_list, name="application_list"),
     path("indicaties/", indications.indication_list, name="indication_list"),
     path("evaluaties/", reviews.review_list, name="review_list"),
+    path("metingen/", growth.measurement_list, name="measurement_list"),
     path("vakvrijwilligers/", volunteers.volunteer_list, name="volunteer_list"),
     # One person: the overview and the other tabs.
     path("<str:key>/", people.participant_detail, name="participant_detail"),
@@ -44,6 +47,16 @@ urlpatterns = [
     path(f"{SKILLS}certificaat.pdf", skills.certificate_pdf, name="certificate_pdf"),
     path("<str:key>/treden/<number:pk>/terugnemen/", skills.ladder_step_withdraw, name="ladder_step_withdraw"),
     path("<str:key>/vaardigheden/<number:pk>/intrekken/", skills.ability_withdraw, name="ability_withdraw"),
+    path(GROWTH, growth.participant_growth, name="participant_growth"),
+    path("<str:key>/groei.pdf", growth.participant_growth_pdf, name="participant_growth_pdf"),
+    path(f"{GROWTH}keuze/", measuring.measurement_choose, name="measurement_choose"),
+    path(f"{GROWTH}metingen/begin/", measuring.measurement_start, name="measurement_start"),
+    path(f"{GROWTH}metingen/<number:pk>/", measuring.measurement_answer, name="measurement_answer"),
+    path(f"{GROWTH}metingen/<number:pk>/klaar/", measuring.measurement_finish, name="measurement_finish"),
+    path(f"{GROWTH}metingen/<number:pk>/dank/", measuring.measurement_thanks, name="measurement_thanks"),
+    path(f"{GROWTH}metingen/<number:pk>/weg/", measuring.measurement_discard, name="measurement_discard"),
+    path(f"{GROWTH}kaartje/", measuring.card_add, name="card_add"),
+    path(f"{GROWTH}ladder/", growth.ladder_position_add, name="ladder_position_add"),
     path("<str:key>/mensen/", around.participant_around, name="participant_around"),
     path("<str:key>/documenten/", documents.participant_documents, name="participant_documents"),
     path("<str:key>/documenten/begeleidingsplan.pdf", documents.support_plan_pdf, name="support_plan_pdf"),

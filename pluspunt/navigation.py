@@ -35,6 +35,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
 ALSO_UNDER = {
     "job_list": ("/opbrengst/", "/cijfers/verhalen/"),
     "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/verhalen/"),
+    "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/stellingen/", "/cijfers/verhalen/"),
     "session_day": (
         "/register/",
         "/nog-af-te-maken/",
