@@ -10,10 +10,10 @@ from impact.views import (
     publishing,
     reports,
     sections,
+    statements,
     stories,
     years,
 )
-from impact.views import dashboard, documents, factors, facts, figures, indicators, statements, years
 
 urlpatterns = [
     path("", figures.figures, name="figures"),

@@ -34,7 +34,6 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {
     "job_list": ("/opbrengst/", "/cijfers/verhalen/"),
-    "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/verhalen/"),
     "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/stellingen/", "/cijfers/verhalen/"),
     "session_day": (
         "/register/",
