@@ -57,7 +57,6 @@ WITHOUT_PEOPLE = {
     "statement_add",
     "statement_edit",
     "statement_stop",
-    "annual_report",
     "document_list",
     "document_news",
     "document_request",
