@@ -14,6 +14,7 @@ from impact.report.differences import Change, as_data, changes_between
 from impact.report.document import annual_report_context
 from impact.report.filling import report_content
 from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content
+from impact.report.prose import blocks_of
 from pluspunt.pdf import render_pdf
 
 PDF, JSON = "application/pdf", "application/json"
@@ -135,7 +136,8 @@ def _plans(report: Report, content: Content, version: Version) -> list[FilePlan]
 
 def pdf_context(content: ReportContent) -> dict:
     """What the template of the document shows of `content`."""
-    return annual_report_context(content.period)
+    words = [(each, blocks_of(each.text)) for each in content.sections if each.text or each.stories]
+    return annual_report_context(content.period) | {"content": content, "words": words}
 
 
 def _pdf(context: dict) -> Callable[[], bytes]:

@@ -135,8 +135,11 @@ def _as_shown(figures: list[Figure]) -> list[tuple[Figure, str]]:
 
 
 def _sign(figure: Figure, values: dict[str, Any]) -> str:
-    if figure.kind is Kind.PEOPLE and figure.value in SMALL:
-        return FEW
+    """Counts of people, and what is about a part of them, are left out: one of them might give away another."""
+    if figure.value is None:
+        return ""
+    if figure.kind is Kind.PEOPLE or figure.traits:
+        return FEW if figure.kind is Kind.PEOPLE and figure.value in SMALL else LEFT_OUT
     people = values.get(figure.about)
     return LEFT_OUT if people is not None and people < figure.least else ""
 

@@ -113,7 +113,8 @@ def _write(edition: Edition, files: list[ReportFile], by: User) -> ReportVersion
         fingerprint=edition.fingerprint,
         changes=edition.content["changes"],
     )
-    version.full_clean()
+    # Nothing changed in a first version.
+    version.full_clean(exclude=["changes"])
     version.save(force_insert=True)
     for position, file in enumerate(files):
         file.version, file.position = version, position
