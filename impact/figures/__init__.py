@@ -39,6 +39,7 @@ from impact.figures.people import (
     reached_people,
 )
 from impact.figures.period import PeriodFigures, period_figures
+from impact.figures.scope import HOUSE, Scope
 from impact.figures.society import (
     FactorRemark,
     IndicatorFigures,
@@ -49,8 +50,11 @@ from impact.figures.society import (
     indicator_figures,
     reuse_figures,
 )
+from impact.figures.stays import STAYED_HERE
 
 __all__ = [
+    "HOUSE",
+    "STAYED_HERE",
     "AttendanceFigures",
     "FactorRemark",
     "FlowFigures",
@@ -64,6 +68,7 @@ __all__ = [
     "RetentionFigures",
     "ReuseFigures",
     "ReuseLine",
+    "Scope",
     "TargetGroup",
     "UtilisationFigures",
     "WaitingFigures",

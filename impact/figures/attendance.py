@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields, replace
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from impact.figures.scope import HOUSE, Scope
 from participants.models import Trajectory
 from pluspunt.periods import Period
 from workshops.models import Attendance, Session, Workshop
-from workshops.services.sessions import house_registered_from
 
 Status = Attendance.Status
 TargetGroup = Trajectory.TargetGroup
@@ -104,14 +104,14 @@ class WorkshopFigures:
     starts_late: bool = False
 
 
-def attendance_figures(period: Period) -> AttendanceFigures:
-    """The slots of participants in the whole house (§6)."""
-    return of_participants(figures_by_group(period), capacity_of(period))
+def attendance_figures(period: Period, scope: Scope = HOUSE) -> AttendanceFigures:
+    """The slots of participants (§6), in the whole house or in a narrower scope; a target group has no places."""
+    return of_participants(figures_by_group(period, scope), capacity_of(period, scope))
 
 
-def volunteer_figures(period: Period) -> AttendanceFigures:
+def volunteer_figures(period: Period, scope: Scope = HOUSE) -> AttendanceFigures:
     """The slots of skilled volunteers; `capacity` is the house's, of which they take no place (§8)."""
-    return of_volunteers(figures_by_group(period), capacity_of(period))
+    return of_volunteers(figures_by_group(period, scope), capacity_of(period, scope))
 
 
 def of_participants(groups: Mapping[str, GroupFigures], capacity: int) -> AttendanceFigures:
@@ -125,26 +125,26 @@ def of_volunteers(groups: Mapping[str, GroupFigures], capacity: int) -> Attendan
     return replace(groups[TargetGroup.SKILLED_VOLUNTEER].attendance, capacity=capacity)
 
 
-def capacity_of(period: Period) -> int:
+def capacity_of(period: Period, scope: Scope = HOUSE) -> int:
     """Capaciteit: the places of all sessions in the period that went on (§6)."""
-    return _sessions(period).aggregate(places=Sum("capacity"))["places"] or 0
+    return _sessions(period, scope).aggregate(places=Sum("capacity"))["places"] or 0
 
 
-def figures_by_group(period: Period) -> dict[str, GroupFigures]:
+def figures_by_group(period: Period, scope: Scope = HOUSE) -> dict[str, GroupFigures]:
     """Per target group: the slots and the people reached. Somebody with two trajectories counts in both groups."""
-    found = _tally(_slots(period), "trajectory__target_group")
-    came = _slots(period).filter(status=Status.PRESENT, session__state=Session.State.PLANNED)
+    found = _tally(_slots(period, scope), "trajectory__target_group")
+    came = attended_slots(period, scope)
     people = dict(came.values_list("trajectory__target_group").annotate(Count("participant", distinct=True)))
     return {
         group: GroupFigures(found.get(group, AttendanceFigures()), people.get(group, 0)) for group in TargetGroup.values
     }
 
 
-def figures_by_workshop(period: Period) -> list[WorkshopFigures]:
+def figures_by_workshop(period: Period, scope: Scope = HOUSE) -> list[WorkshopFigures]:
     """Per workshop, in the order of lists; `None` where the register began after the period."""
-    slots = _slots_of_participants(period)
-    found = _with_capacity(_tally(slots, "workshop"), _sessions(period), "workshop")
-    took_part = slots.filter(Q(planned=True) | Q(status=Status.PRESENT), session__state=Session.State.PLANNED)
+    slots = _slots_of_participants(period, scope)
+    found = _with_capacity(_tally(slots, "workshop"), _sessions(period, scope), "workshop")
+    took_part = slots_that_took_part(period, scope)
     people = dict(took_part.values_list("workshop").annotate(Count("participant", distinct=True)))
     return [
         WorkshopFigures(
@@ -153,17 +153,17 @@ def figures_by_workshop(period: Period) -> list[WorkshopFigures]:
             people=people.get(workshop.pk, 0),
             starts_late=_has_register(workshop, period) and workshop.registered_from > period.start,
         )
-        for workshop in Workshop.objects.select_related("location", "host")
+        for workshop in scope.workshops(period).select_related("location", "host")
     ]
 
 
-def figures_by_month(period: Period) -> dict[tuple[int, int], AttendanceFigures | None]:
+def figures_by_month(period: Period, scope: Scope = HOUSE) -> dict[tuple[int, int], AttendanceFigures | None]:
     """(year, month) → figures, for every month the period touches; `None` before the register began.
 
     Grouped per day in the database and folded into months here: grouping by month is slow on SQLite.
     """
-    began = house_registered_from()
-    by_day = _with_capacity(_tally(_slots_of_participants(period), "date"), _sessions(period), "date")
+    began = scope.registered_from(period)
+    by_day = _with_capacity(_tally(_slots_of_participants(period, scope), "date"), _sessions(period, scope), "date")
     months: dict[tuple[int, int], list[AttendanceFigures]] = {(day.year, day.month): [] for day in period.days}
     for day, figures in by_day.items():
         months[day.year, day.month].append(figures)
@@ -173,21 +173,33 @@ def figures_by_month(period: Period) -> dict[tuple[int, int], AttendanceFigures 
     }
 
 
+def attended_slots(period: Period, scope: Scope = HOUSE) -> QuerySet[Attendance]:
+    """Slots of everybody who came, planned or not, in sessions that went on."""
+    return _slots(period, scope).filter(status=Status.PRESENT, session__state=Session.State.PLANNED)
+
+
+def slots_that_took_part(period: Period, scope: Scope = HOUSE) -> QuerySet[Attendance]:
+    """Slots of participants that went on: everybody planned, and who came without that."""
+    went_on = _slots_of_participants(period, scope).filter(session__state=Session.State.PLANNED)
+    return went_on.filter(Q(planned=True) | Q(status=Status.PRESENT))
+
+
 def _has_register(workshop: Workshop, period: Period) -> bool:
     return workshop.registered_from is not None and workshop.registered_from <= period.end
 
 
-def _slots(period: Period) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(date__range=(period.start, period.end)).order_by()
+def _slots(period: Period, scope: Scope) -> QuerySet[Attendance]:
+    in_period = Attendance.objects.filter(date__range=(period.start, period.end))
+    return scope.slots(in_period).order_by()
 
 
-def _slots_of_participants(period: Period) -> QuerySet[Attendance]:
-    return _slots(period).exclude(trajectory__target_group=TargetGroup.SKILLED_VOLUNTEER)
+def _slots_of_participants(period: Period, scope: Scope) -> QuerySet[Attendance]:
+    return _slots(period, scope).exclude(trajectory__target_group=TargetGroup.SKILLED_VOLUNTEER)
 
 
-def _sessions(period: Period) -> QuerySet[Session]:
+def _sessions(period: Period, scope: Scope) -> QuerySet[Session]:
     in_period = Session.objects.filter(date__range=(period.start, period.end), state=Session.State.PLANNED)
-    return in_period.order_by()
+    return scope.sessions(in_period).order_by()
 
 
 def _tally(slots: QuerySet[Attendance], by: str) -> dict[object, AttendanceFigures]:

@@ -10,18 +10,21 @@ from impact.figures.chapters.people import people_chapter
 from impact.figures.chapters.society import society_chapter
 from impact.figures.figure import Figure, Kind
 from impact.figures.period import PeriodFigures, period_figures
+from impact.figures.scope import HOUSE, Scope
 from pluspunt.periods import Period
 
 __all__ = ["Figure", "Kind", "catalogue", "catalogue_of"]
 
 
-def catalogue(period: Period) -> list[Figure]:
-    """All figures of `period`, in the order of the report; every key once."""
-    return catalogue_of(period_figures(period))
+def catalogue(period: Period, scope: Scope = HOUSE) -> list[Figure]:
+    """All figures of `period`, in the order of the report; every key once. In a part those of people and slots."""
+    return catalogue_of(period_figures(period, scope))
 
 
 def catalogue_of(figures: PeriodFigures) -> list[Figure]:
     """The same, of figures that were already read."""
+    if not figures.scope.is_house:
+        return [*people_chapter(figures), *attendance_chapter(figures)]
     return [
         *people_chapter(figures),
         *measuring_chapter(figures),

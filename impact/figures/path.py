@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from impact.figures.attendance import Status, ratio
-from impact.figures.people import stays
+from impact.figures.scope import HOUSE, Scope
+from impact.figures.stays import STAYED_HERE, rows_of, stays
 from participants.models import RESTART_WITHIN, Application, Indication, Trajectory
 from participants.services.claims import entitlement, utilisation
 from pluspunt.periods import Period
@@ -25,8 +27,8 @@ POSITIVE = (
     Destination.VOLUNTEERING_HERE,
     Destination.GOALS_REACHED,
 )
-# Who moved or died did not leave because of how it went here.
-LEFT_OUT = (Destination.MOVED, Destination.DECEASED)
+# Who moved or died did not leave because of how it went here; who stayed in the house did not leave it.
+LEFT_OUT = (Destination.MOVED, Destination.DECEASED, STAYED_HERE)
 
 
 class AddMonths(Func):
@@ -92,7 +94,7 @@ class UtilisationFigures:
         return utilisation(self.delivered, self.entitled)
 
 
-def retention_figures(period: Period) -> list[RetentionFigures]:
+def retention_figures(period: Period, scope: Scope = HOUSE) -> list[RetentionFigures]:
     """Retention at 3, 6 and 12 months (§6); one query each.
 
     The cohort are the people whose stay in the house was so many months old on a day in the period: each stay is in the
@@ -102,20 +104,24 @@ def retention_figures(period: Period) -> list[RetentionFigures]:
     return [
         RetentionFigures(
             months,
-            **cohort_of(months, period).aggregate(stayed=Count("pk", filter=Q(has_stayed=True)), cohort=Count("pk")),
+            **cohort_of(months, period, scope).aggregate(
+                stayed=Count("pk", filter=Q(has_stayed=True)), cohort=Count("pk")
+            ),
         )
         for months in RETENTION_MONTHS
     ]
 
 
-def cohort_of(months: int, period: Period) -> QuerySet[Trajectory]:
-    """First trajectories of stays that were `months` months old on a day of the period; they know who `has_stayed`."""
+def cohort_of(months: int, period: Period, scope: Scope = HOUSE) -> QuerySet:
+    """First rows of stays that were `months` months old on a day of the period; they know who `has_stayed`."""
     # Only who started between these days can be that old in the period; the database looks at no others.
     first, last = (_first_of_month(day, months) for day in (period.start, period.end))
-    in_time = stays().filter(continues=False, start_date__gte=first, start_date__lte=last + timedelta(days=31))
+    in_time = stays(scope, period).filter(
+        continues=False, start_date__gte=first, start_date__lte=last + timedelta(days=31)
+    )
     of_age = in_time.annotate(age_day=AddMonths(F("start_date"), months))
     of_age = of_age.filter(age_day__range=(period.start, period.end))
-    return of_age.annotate(has_stayed=Exists(_enrolled_on("age_day")))
+    return of_age.annotate(has_stayed=Exists(_enrolled_on("age_day", scope, period)))
 
 
 def positive_outflow(destinations: Mapping[str, int]) -> PositiveOutflowFigures:
@@ -124,13 +130,13 @@ def positive_outflow(destinations: Mapping[str, int]) -> PositiveOutflowFigures:
     return PositiveOutflowFigures(sum(destinations.get(each, 0) for each in POSITIVE), left)
 
 
-def waiting_figures(period: Period) -> WaitingFigures:
+def waiting_figures(period: Period, scope: Scope = HOUSE) -> WaitingFigures:
     """Waiting time (§6): the median of the days from the application to the first attended slot of what it led to.
 
     Of the person's applications for one trajectory the first counts. The database counts how often each number of days
     occurs, so that the median is exact and the same on every database.
     """
-    found = first_times(period).values_list("applied_on", "first_day").annotate(people=Count("pk"))
+    found = first_times(period, scope).values_list("applied_on", "first_day").annotate(people=Count("pk"))
     days: dict[int, int] = {}
     for applied_on, first_day, people in found:
         waited = (first_day - applied_on).days
@@ -138,21 +144,33 @@ def waiting_figures(period: Period) -> WaitingFigures:
     return WaitingFigures(sum(days.values()), median_of(days))
 
 
-def first_times(period: Period) -> QuerySet[Application]:
-    """The applications that led to a first attended slot (`first_day`) in the period; of several the first."""
+def first_times(period: Period, scope: Scope = HOUSE) -> QuerySet[Application]:
+    """The applications that led to a first attended slot (`first_day`) in the period; of several the first.
+
+    In workshops: those of which that slot was there.
+    """
+    # The person is in it for the index that gives their first day.
     came = Attendance.objects.filter(
-        trajectory=OuterRef("trajectory"), status=Status.PRESENT, session__state=Session.State.PLANNED
-    )
-    first = came.order_by("date").values("date")[:1]
+        participant=OuterRef("participant"),
+        trajectory=OuterRef("trajectory"),
+        status=Status.PRESENT,
+        session__state=Session.State.PLANNED,
+    ).order_by("date", "-day_part")
+    first = came.values("date")[:1]
     asked = Application.objects.filter(trajectory__isnull=False).order_by()
     earlier = asked.filter(trajectory=OuterRef("trajectory"))
     before = Q(applied_on__lt=OuterRef("applied_on")) | Q(applied_on=OuterRef("applied_on"), pk__lt=OuterRef("pk"))
-    return (
-        asked.filter(trajectory__in=Trajectory.objects.overlapping(period.start, period.end))
+    paths = scope.of_group(Trajectory.objects.overlapping(period.start, period.end))
+    found = (
+        asked.filter(trajectory__in=paths)
         .filter(~Exists(earlier.filter(before)))
         .annotate(first_day=Subquery(first))
         .filter(first_day__range=(period.start, period.end), first_day__gte=F("applied_on"))
     )
+    if not scope.is_of_workshops:
+        return found
+    here = scope.slots(Attendance.objects.filter(pk=OuterRef("first_slot"))).order_by()
+    return found.annotate(first_slot=Subquery(came.values("pk")[:1])).filter(Exists(here))
 
 
 def median_of(counts: Mapping[int, int]) -> float | None:
@@ -163,19 +181,16 @@ def median_of(counts: Mapping[int, int]) -> float | None:
     return (_at(counts, (whole - 1) // 2) + _at(counts, whole // 2)) / 2
 
 
-def utilisation_figures(period: Period) -> UtilisationFigures:
+def utilisation_figures(period: Period, scope: Scope = HOUSE) -> UtilisationFigures | None:
     """Utilisation (§6) of all indications for day care in day parts together: a ratio of sums.
 
     Delivered are the day parts of people on days on which such an indication ran. An indication in total without an end
-    cannot be spread, and is left out on both sides.
+    cannot be spread, and is left out on both sides. An indication names no workshop or target group, so that this is a
+    figure of the house: `None` in a narrower scope.
     """
-    granted = _granted()
-    kinds = ("start_date", "end_date", "volume", "frequency")
-    in_period = granted.overlapping(period.start, period.end).order_by().values(*kinds).annotate(number=Count("pk"))
-    entitled = sum(
-        (row["number"] * entitlement(Indication(**{k: row[k] for k in kinds}), period) for row in in_period),
-        Fraction(0),
-    )
+    if not scope.is_house:
+        return None
+    entitled = sum((entitlement(each, period) for each in _added_up(period)), Fraction(0))
     return UtilisationFigures(delivered_on_indication(period).count() if entitled else 0, entitled)
 
 
@@ -186,22 +201,40 @@ def delivered_on_indication(period: Period) -> QuerySet[Attendance]:
     return delivered_rows(until=period.end).filter(runs, date__gte=period.start).order_by()
 
 
+def _added_up(period: Period) -> list[Indication]:
+    """Indications with the volumes of all that give a right to the same days of the period in the same way.
+
+    Per week and per month only the days in the period matter, so that most of them fall together; in total all days do.
+    """
+    rows = _granted().overlapping(period.start, period.end).order_by()
+    first = Greatest(F("start_date"), Value(period.start, DateField()))
+    last = Least(Coalesce(F("end_date"), Value(period.end, DateField())), Value(period.end, DateField()))
+    is_total = Q(frequency=Indication.Frequency.TOTAL)
+    whole = rows.filter(is_total).values_list("frequency", "start_date", "end_date").annotate(Sum("volume"))
+    clipped = rows.exclude(is_total).annotate(first=first, last=last)
+    clipped = clipped.values_list("frequency", "first", "last").annotate(Sum("volume"))
+    return [
+        Indication(frequency=frequency, start_date=start, end_date=end, volume=volume)
+        for frequency, start, end, volume in (*whole, *clipped)
+    ]
+
+
 def _granted() -> QuerySet[Indication]:
     """Indications in day parts that can be spread over days."""
     day_care = Indication.objects.filter(product_category=Indication.Category.DAY_CARE, unit=Indication.Unit.DAY_PART)
     return day_care.exclude(frequency=Indication.Frequency.TOTAL, end_date__isnull=True)
 
 
-def _enrolled_on(day: str) -> QuerySet[Trajectory]:
-    """The trajectories of the same person that run on the day in the column `day`, or go on around it."""
-    others = Trajectory.objects.filter(participant=OuterRef("participant"), start_date__lte=OuterRef(day)).order_by()
-    restart = Trajectory.objects.filter(
+def _enrolled_on(day: str, scope: Scope, period: Period) -> QuerySet:
+    """The rows of the same person that run on the day in the column `day`, or go on around it."""
+    others = rows_of(scope, period).filter(participant=OuterRef("participant"), start_date__lte=OuterRef(day))
+    restart = rows_of(scope, period).filter(
         participant=OuterRef("participant"),
         start_date__gt=OuterRef("end_date"),
         start_date__lte=OuterRef("end_date") + RESTART_WITHIN,
         start_date__gte=OuterRef(OuterRef(day)),
     )
-    goes_on = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef(day)) | Q(Exists(restart.order_by()))
+    goes_on = Q(end_date__isnull=True) | Q(end_date__gte=OuterRef(day)) | Q(Exists(restart))
     return others.filter(goes_on)
 
 

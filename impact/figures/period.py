@@ -34,8 +34,8 @@ from impact.figures.people import (
     house_flow_figures,
     reached_people,
 )
+from impact.figures.scope import HOUSE, Scope
 from pluspunt.periods import Period
-from workshops.services.sessions import house_registered_from
 
 
 @dataclass(frozen=True)
@@ -64,39 +64,41 @@ class PeriodFigures:
     retention: list[RetentionFigures] = field(default_factory=list)
     by_workshop: list[WorkshopFigures] = field(default_factory=list)
     by_month: dict[tuple[int, int], AttendanceFigures | None] = field(default_factory=dict)
+    scope: Scope = HOUSE
 
     @property
     def starts_before_register(self) -> bool:
         return self.registered_from is None or self.period.start < self.registered_from
 
 
-def period_figures(period: Period, *, in_parts: bool = True) -> PeriodFigures:
+def period_figures(period: Period, scope: Scope = HOUSE, *, in_parts: bool = True) -> PeriodFigures:
     """All figures of `period`, in a number of queries that does not depend on how much there is to count.
 
     Without `in_parts` those per workshop and per month are not asked: to compare with, the whole is enough.
     """
-    began = house_registered_from()
+    began = scope.registered_from(period)
     has_register = began is not None and began <= period.end
     covers = has_register and began <= period.start
-    by_group = figures_by_group(period) if has_register else None
-    capacity = capacity_of(period)
-    gone_to = destinations(period) if covers else None
+    by_group = figures_by_group(period, scope) if has_register else None
+    capacity = capacity_of(period, scope)
+    gone_to = destinations(period, scope) if covers else None
     return PeriodFigures(
         period=period,
+        scope=scope,
         registered_from=began,
         total=of_participants(by_group, capacity) if by_group else None,
         volunteers=of_volunteers(by_group, capacity) if by_group else None,
-        enrolled=enrolled_people(period) if covers else None,
-        reached=reached_people(period) if has_register else None,
-        flow=flow_figures(period) if covers else None,
-        house_flow=house_flow_figures(period) if covers else None,
-        flow_through=flow_through_figures(period) if covers else None,
+        enrolled=enrolled_people(period, scope) if covers else None,
+        reached=reached_people(period, scope) if has_register else None,
+        flow=flow_figures(period, scope) if covers else None,
+        house_flow=house_flow_figures(period, scope) if covers else None,
+        flow_through=flow_through_figures(period, scope) if covers else None,
         destinations=gone_to,
         positive_outflow=positive_outflow(gone_to) if gone_to is not None else None,
-        waiting=waiting_figures(period) if has_register else None,
-        utilisation=utilisation_figures(period) if covers else None,
+        waiting=waiting_figures(period, scope) if has_register else None,
+        utilisation=utilisation_figures(period, scope) if covers else None,
         by_group=by_group,
-        retention=retention_figures(period) if covers else [],
-        by_workshop=figures_by_workshop(period) if in_parts else [],
-        by_month=figures_by_month(period) if in_parts else {},
+        retention=retention_figures(period, scope) if covers else [],
+        by_workshop=figures_by_workshop(period, scope) if in_parts else [],
+        by_month=figures_by_month(period, scope) if in_parts else {},
     )

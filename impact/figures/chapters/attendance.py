@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from django.db.models import Count, Q
 
 from impact.charts import labels_in
-from impact.figures.attendance import AttendanceFigures, Status, TargetGroup, WorkshopFigures
+from impact.figures.attendance import AttendanceFigures, TargetGroup, WorkshopFigures, slots_that_took_part
 from impact.figures.definitions import definition
 from impact.figures.figure import Figure, Kind
 from impact.figures.period import PeriodFigures
+from impact.figures.scope import HOUSE, Scope
 from pluspunt.periods import Period, last_day_of_month
-from workshops.models import Attendance, Session
 
 HOURS_PER_DAY_PART = 4
 SLOTS = {
@@ -145,7 +145,7 @@ def _of_workshop(row: WorkshopFigures) -> list[Figure]:
 
 def _of_months(figures: PeriodFigures) -> list[Figure]:
     found, chapter, traits = [], "Meedoen per maand", ("maand",)
-    people = people_by_month(figures.period) if figures.by_month else {}
+    people = people_by_month(figures.period, figures.scope) if figures.by_month else {}
     labels = labels_in(figures.period, list(figures.by_month))
     for label, ((year, month), row) in zip(labels, figures.by_month.items(), strict=True):
         prefix, whose = f"month.{year}-{month:02}", f"{label} {year}"
@@ -166,14 +166,10 @@ def _of_months(figures: PeriodFigures) -> list[Figure]:
     return found
 
 
-def people_by_month(period: Period) -> Mapping[tuple[int, int], int]:
+def people_by_month(period: Period, scope: Scope = HOUSE) -> Mapping[tuple[int, int], int]:
     """(year, month) → distinct participants with a slot that went on, for every month the period touches."""
     firsts = sorted({day.replace(day=1) for day in period.days})
-    slots = Attendance.objects.filter(
-        Q(planned=True) | Q(status=Status.PRESENT),
-        date__range=(period.start, period.end),
-        session__state=Session.State.PLANNED,
-    ).exclude(trajectory__target_group=TargetGroup.SKILLED_VOLUNTEER)
+    slots = slots_that_took_part(period, scope)
     counts = {
         f"in_{first:%Y_%m}": Count(
             "participant", distinct=True, filter=Q(date__range=(first, last_day_of_month(first)))

@@ -9,6 +9,9 @@ from impact.figures.definitions import definition
 from impact.figures.figure import Figure, Kind
 from impact.figures.people import people_by_strand
 from impact.figures.period import PeriodFigures
+from impact.figures.scope import HOUSE as WHOLE_HOUSE
+from impact.figures.scope import Scope
+from impact.figures.stays import STAYED_HERE
 from participants.models import Trajectory
 from pluspunt.periods import Period
 
@@ -99,7 +102,8 @@ def _flow_through(figures: PeriodFigures) -> list[Figure]:
 def _destinations(figures: PeriodFigures) -> list[Figure]:
     """Every destination, also those to which nobody went: that is a figure too."""
     found = figures.destinations
-    labels = [*Trajectory.Destination.choices, ("", "nog niet ingevuld")]
+    stayed = [] if figures.scope.is_house else [(STAYED_HERE, "nog bij Pluspunt")]
+    labels = [*Trajectory.Destination.choices, *stayed, ("", "nog niet ingevuld")]
     return [
         people_figure(
             f"destination.{value or 'none'}",
@@ -115,7 +119,7 @@ def _destinations(figures: PeriodFigures) -> list[Figure]:
 
 def _strands(figures: PeriodFigures) -> list[Figure]:
     """Per strand, and the people in activation of whom no strand is filled in."""
-    found = strands_with_missing(figures.period) if figures.flow is not None else {}
+    found = strands_with_missing(figures.period, figures.scope) if figures.flow is not None else {}
     labels = {name: str(Trajectory._meta.get_field(name).verbose_name) for name in STRANDS}
     labels |= {"filled": "soort ingevuld", "missing": "soort niet ingevuld"}
     return [
@@ -132,9 +136,9 @@ def _strands(figures: PeriodFigures) -> list[Figure]:
     ]
 
 
-def strands_with_missing(period: Period) -> dict[str, int]:
+def strands_with_missing(period: Period, scope: Scope = WHOLE_HOUSE) -> dict[str, int]:
     """People in activation per strand, those with any (`filled`) and those of whom none is filled in (`missing`)."""
-    rows = Trajectory.objects.overlapping(period.start, period.end).order_by()
+    rows = scope.paths(period).overlapping(period.start, period.end)
     has_strand = Q(strand_social=True) | Q(strand_educational=True) | Q(strand_work=True)
     in_activation = Q(target_group=TargetGroup.ACTIVATION)
     found = rows.aggregate(
@@ -142,4 +146,4 @@ def strands_with_missing(period: Period) -> dict[str, int]:
         everybody=Count("participant", distinct=True, filter=in_activation),
     )
     missing = found["everybody"] - found["filled"]
-    return {**people_by_strand(period), "filled": found["filled"], "missing": missing}
+    return {**people_by_strand(period, scope), "filled": found["filled"], "missing": missing}

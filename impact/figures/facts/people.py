@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from impact.figures.attendance import TargetGroup
 from impact.figures.facts.kinds import Facts, Trait, first_of_month, month_said, said_by
 from impact.figures.path import LEFT_OUT, POSITIVE, cohort_of, first_times
-from impact.figures.people import in_stock, leaves, moved_up, paths_of_groups, stays
+from impact.figures.people import moved_up
+from impact.figures.stays import in_stock, leaves, starts, stays, stays_per_group
 from participants.models import Trajectory
 from pluspunt.periods import Period
 
@@ -22,7 +23,7 @@ HAS_STRAND = Q(strand_social=True) | Q(strand_educational=True) | Q(strand_work=
 def flow_facts(whose: str, name: str, period: Period) -> Facts | None:
     """The paths behind `flow.ACTIVATION.begin`, `flow.house.outflow` …"""
     is_house = whose not in TargetGroup.values
-    rows = stays() if is_house else paths_of_groups().filter(target_group=whose)
+    rows = stays() if is_house else stays_per_group().filter(target_group=whose)
     traits = [GROUP] if is_house else []
     stock = {"begin": period.start, "end": period.end + timedelta(days=1)}
     if name in stock:
@@ -31,8 +32,7 @@ def flow_facts(whose: str, name: str, period: Period) -> Facts | None:
     if name == "enrolled":
         return enrolled_facts(rows, period, traits)
     if name == "inflow":
-        began = Q(start_date__range=(period.start, period.end), continues=False)
-        return Facts("path", rows.filter(began), [STARTED, *traits])
+        return Facts("path", rows.filter(starts(period)), [STARTED, *traits])
     if name == "outflow":
         return Facts("path", rows.filter(leaves(period)), [STOPPED, DESTINATION, *traits])
     return None
