@@ -14,6 +14,7 @@ from pluspunt.tests.factories import (
     CorrectionRequestFactory,
     GoalFactory,
     IndicationFactory,
+    MeasurementChoiceFactory,
     OpeningFactory,
     PlacementFactory,
     SessionFactory,
@@ -275,6 +276,7 @@ def one_of_everything(monday, coordinator) -> None:
     IndicationFactory(participant=goal.participant, end_date=monday + WEEK)
     IndicationFactory(participant=goal.participant, end_date=monday - WEEK, product_category="08")
     VolunteerFactory()
+    MeasurementChoiceFactory(participant=TrajectoryFactory().participant, decided_on=monday - 8 * WEEK)
     WalkInFactory()
     TrajectoryFactory(trial_until=monday)
     PlacementFactory(workshop__registered_from=None, trial_until=monday)
