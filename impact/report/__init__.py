@@ -4,7 +4,8 @@ The page stays in the house and shows every number. The report leaves it, so tha
 back there, and workshops where fewer than five people came are shown together.
 """
 
-from impact.report.document import PillarRow, Report, annual_report_context, make_report, pillars
+from impact.report.annual import ReportDocument, annual_report_context, report_context, report_document
+from impact.report.document import Report, make_report
 from impact.report.people import PeopleRow
 from impact.report.sentences import Headline, before_register
 from impact.report.workshops import WorkshopRow
@@ -12,11 +13,12 @@ from impact.report.workshops import WorkshopRow
 __all__ = [
     "Headline",
     "PeopleRow",
-    "PillarRow",
     "Report",
+    "ReportDocument",
     "WorkshopRow",
     "annual_report_context",
     "before_register",
     "make_report",
-    "pillars",
+    "report_context",
+    "report_document",
 ]

@@ -1,21 +1,16 @@
 """Everything that one page or document says about a period."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from impact.charts import (
     BarChart,
-    Chart,
     Segment,
-    Value,
     attendance_chart,
-    flow_chart,
     labels_in,
     share_segments,
 )
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.figures.definitions import Meaning, meanings
-from impact.models import Indicator
 from impact.report.people import (
     COULD_MOVE_UP,
     HOUSE,
@@ -33,7 +28,6 @@ from impact.report.people import (
 )
 from impact.report.sentences import (
     Headline,
-    before_register,
     doubt_sentence,
     enrolled_sentence,
     flow_sentence,
@@ -46,19 +40,9 @@ from impact.report.words import named
 from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_row
 from impact.suppression import FEW, LEFT_OUT, SMALL, protect
 from pluspunt.periods import Period
-from pluspunt.templatetags.words import NOTHING, number, say
+from pluspunt.templatetags.words import say
 
 HOURS_PER_DAY_PART = 4
-
-
-@dataclass(frozen=True)
-class PillarRow:
-    """One of the four P's: its name, its indicators and what is known of it so far."""
-
-    name: str
-    key: str
-    indicators: list[Indicator]
-    known: str
 
 
 @dataclass(frozen=True)
@@ -173,45 +157,3 @@ def _shares(total: AttendanceFigures | None) -> list[Segment]:
     """What became of the planned day parts."""
     parts = [("attended", "aanwezig"), ("excused", "afgemeld"), ("no_show", "niet afgemeld"), ("open", "niet ingevuld")]
     return share_segments([(key, named(label), getattr(total, key)) for key, label in parts]) if total else []
-
-
-def pillars(report: Report) -> list[PillarRow]:
-    """The four P's with their indicators, and what is known of each so far."""
-    indicators = list(Indicator.objects.all())
-    total = report.figures.total
-    known = {
-        Indicator.Pillar.PEOPLE: (
-            f"Meedoen is geteld: {report.house.reached} mensen kwamen minstens één keer, en deelnemers kregen samen "
-            f"{number(total.delivered)} dagdelen."
-            if total and not report.doubt and report.house.reached not in (NOTHING, LEFT_OUT)
-            else ""
-        ),
-        Indicator.Pillar.PROSPERITY: report.onward,
-    }
-    return [
-        PillarRow(pillar.label, pillar.value, [i for i in indicators if i.pillar == pillar], known.get(pillar, ""))
-        for pillar in Indicator.Pillar
-    ]
-
-
-def house_flow_chart(report: Report) -> Chart:
-    """People at the beginning, in, out and at the end of the whole house, as they may be shown."""
-    labels = {"begin": "begin", "inflow": "+ instroom", "outflow": "− uitstroom", "end": "= eind"}
-    values = {
-        name: Value(label, report.people.exact(f"{HOUSE}.{name}"), report.people[f"{HOUSE}.{name}"])
-        for name, label in labels.items()
-    }
-    return flow_chart(**values, title=report.flow_sentence or "Wie kwamen en wie gingen")
-
-
-def annual_report_context(period: Period) -> dict[str, Any]:
-    """What the template of the annual report shows of `period`, small numbers of people kept back."""
-    report = make_report(period, leaves_house=True)
-    return {
-        "period": period,
-        "report": report,
-        "pillars": pillars(report),
-        "flow_chart": house_flow_chart(report),
-        "before_register": before_register(report.figures),
-        "document_date": period.end,
-    }

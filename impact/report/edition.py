@@ -9,13 +9,11 @@ from hashlib import sha256
 from django.db import connection, transaction
 
 from impact.models import Report, ReportFile
-from impact.report.content import DUTCH, ENGLISH, ReportContent, Version
+from impact.report.annual import report_document
+from impact.report.content import DUTCH, ENGLISH, Version
 from impact.report.differences import Change, as_data, changes_between
-from impact.report.document import annual_report_context
 from impact.report.filling import report_content
 from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content
-from impact.report.prose import blocks_of
-from pluspunt.pdf import render_pdf
 
 PDF, JSON = "application/pdf", "application/json"
 # Of the percents of the whole, what comes before and after the making of the files.
@@ -120,9 +118,9 @@ def _plans(report: Report, content: Content, version: Version) -> list[FilePlan]
     plans = []
     for language, name in ((DUTCH, "Jaarverslag impact"), (ENGLISH, "Impact report")):
         if language in content["languages"]:
-            context = pdf_context(report_content(report, language=language, version=version))
+            document = report_document(report_content(report, language=language, version=version))
             title = name if language == DUTCH else f"{name} (Engels)"
-            plans.append(FilePlan(f"{name} {year} versie {version.number}.pdf", title, PDF, _pdf(context)))
+            plans.append(FilePlan(f"{name} {year} versie {version.number}.pdf", title, PDF, document.pdf))
     plans.append(
         FilePlan(
             f"Inhoud {year} versie {version.number}.json",
@@ -132,13 +130,3 @@ def _plans(report: Report, content: Content, version: Version) -> list[FilePlan]
         )
     )
     return plans
-
-
-def pdf_context(content: ReportContent) -> dict:
-    """What the template of the document shows of `content`."""
-    words = [(each, blocks_of(each.text)) for each in content.sections if each.text or each.stories]
-    return annual_report_context(content.period) | {"content": content, "words": words}
-
-
-def _pdf(context: dict) -> Callable[[], bytes]:
-    return lambda: render_pdf("impact/print/annual_report.html", context)

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from impact.models import Report
-from impact.report.document import annual_report_context
+from impact.report.annual import report_document
+from impact.report.content import ReportContent
+from impact.report.filling import report_content
+from impact.report.texts import default_sections
 from impact.report.years import report_period, report_years
 from impact.services.publishing import PUBLICATION, publish
-from pluspunt.pdf import render_pdf
+from pluspunt.periods import Period
 from workshops.services.sessions import ensure_sessions
 
 PDF = "application/pdf"
@@ -55,9 +58,15 @@ def make_annual_report(parameters: dict[str, Any], progress: Progress) -> Made:
     progress(5, "De registers worden bijgewerkt")
     ensure_sessions(today)
     progress(15, "De cijfers worden geteld")
-    context = annual_report_context(report_period(year, today))
+    document = report_document(draft_content(year, report_period(year, today)))
     progress(40, "De bladzijden worden opgemaakt")
-    return Made(render_pdf("impact/print/annual_report.html", context), f"Jaarverslag impact {year}.pdf")
+    return Made(document.pdf(), f"Jaarverslag impact {year}.pdf")
+
+
+def draft_content(year: int, period: Period) -> ReportContent:
+    """The report of a year as it is being written, or with the usual texts when nobody began to write it."""
+    report = Report.objects.filter(year=year).first()
+    return report_content(report, period=period) if report else ReportContent(period, default_sections())
 
 
 def make_version(parameters: dict[str, Any], progress: Progress) -> Made:

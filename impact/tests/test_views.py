@@ -187,13 +187,20 @@ def test_the_report_has_bookmarks_and_says_up_to_when(house, report):
     assert chapters == [
         "Inhoud",
         "Het jaar in één oogopslag",
+        "Wie wij zijn en de vier P’s",
         "Wie deden mee",
         "Wie kwamen en wie gingen",
-        "Opkomst per maand",
-        "Vakvrijwilligers",
+        "Meedoen",
+        "People: groei van mensen",
+        "Place: de buurt",
+        "Prosperity: samen verder",
+        "Planet: zuinig op spullen",
         "De werkplaatsen",
-        "De vier P’s",
+        "Vakvrijwilligers",
+        "Partners en samenwerkingen",
         "Hoe is dit gemeten",
+        "De organisatie en ANBI",
+        "Colofon",
     ]
 
 
