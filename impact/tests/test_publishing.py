@@ -25,7 +25,7 @@ from impact.models import (
     Story,
     StoryUse,
 )
-from impact.report import edition as editions
+from impact.report import annual
 from impact.report.differences import changes_between
 from impact.report.edition import make_edition, one_moment
 from impact.report.frozen import canonical, fingerprint_of, kept_back
@@ -214,10 +214,10 @@ def test_the_same_figures_and_words_give_the_same_bytes(report, january):
 
 
 def test_a_failure_leaves_the_report_in_review_and_nothing_half_published(report, manager, monkeypatch):
-    def fails(*args):
+    def fails(*args, **kwargs):
         raise OSError("no room on the disk")
 
-    monkeypatch.setattr(editions, "render_pdf", fails)
+    monkeypatch.setattr(annual, "render_pdf", fails)
     with pytest.raises(OSError, match="no room"):
         publish(report, by=manager)
     report.refresh_from_db()
