@@ -17,6 +17,7 @@ from impact.demo.floor import add_floor
 from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
 from impact.demo.jobs import add_jobs
+from impact.demo.measuring import add_measuring
 from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
 from impact.demo.path import add_paths
@@ -44,7 +45,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 21
+STEPS = 22
 
 
 @transaction.atomic
@@ -99,3 +100,5 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("rooster van de coaches")
     add_waiting(today, Random(5))  # noqa: S311 (nothing secret)
     done("wachtlijst en onderbrekingen")
+    add_measuring(today)
+    done("meten en verhalen")
