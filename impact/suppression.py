@@ -17,8 +17,8 @@ LEFT_OUT = "·"
 SMALL = range(1, SMALLEST_SHOWN)
 # So many tries before a search gives up and more is left out: many times what a year of the house needs.
 MOST_TRIES = 3000
-# What a number costs to leave out that had better stay: more than all others together.
-KEPT = 10**9
+# How much dearer it is to leave out a number that had better stay.
+KEPT = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Number:
         """Whether the version would look the same, this number being left out or "< 5"."""
         if value < 0:
             return False
-        return not (self.is_people and self.is_printed) or (value in SMALL) == (self.value in SMALL)
+        is_told = self.is_people and self.is_printed and not self.is_secret
+        return not is_told or (value in SMALL) == (self.value in SMALL)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class _Version:
         for name, number in self.numbers.items():
             row = number.row or name
             self.in_row[row].append(name)
-            self.cost[row] = max(self.cost[row], 1 + number.value + (KEPT if number.is_kept else 0))
+            self.cost[row] = max(self.cost[row], (1 + number.value) * (KEPT if number.is_kept else 1))
         self.hidden = {
             name for name, number in self.numbers.items() if number.is_few or number.is_secret or not number.is_printed
         }
