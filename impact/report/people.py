@@ -41,6 +41,11 @@ DESTINATION_CLUSTERS = {
 }
 
 
+def cluster_key(label: str) -> str:
+    """The key in a published version of several destinations together."""
+    return f"destinations.{list(DESTINATION_CLUSTERS).index(label) + 1}"
+
+
 @dataclass(frozen=True)
 class PeopleRow:
     """A line of people, each number as it may be shown."""
