@@ -176,14 +176,15 @@ class Attacker:
         return self._pinned(place, rules, Bounds(low, high))
 
     def _blank(self) -> set[str]:
-        """Left-out numbers that are tied to no "< 5": there "·" may stand for anything."""
+        """Left-out numbers where "·" may stand for anything: not tied to a "< 5", or tied to a "·" that is few."""
         linked = {key: {key} for key in (*self.hidden, *self.rests)}
         for terms, *_ in self.rows:
             together = set().union(*(linked[key] for key in terms))
             for key in together:
                 linked[key] = together
         few = {key for key in self.hidden if self.version[key].sign == FEW}
-        return {key for key in self.hidden if not linked[key] & few}
+        small = {key for key in set(self.hidden) - few if self.truth[key] in range(1, 5)}
+        return {key for key in self.hidden if not linked[key] & few or linked[key] & small}
 
     def _is_told(self, key: str) -> bool:
         """Whether the sign says more than nothing: "·" is not one to four, unless it is about few people anyway."""

@@ -92,16 +92,18 @@ def _slots(chance: Random, values: dict, keys: list[str], size: int) -> None:
             for _ in range(total):
                 values[f"{chance.choice(lines[: chance.randint(1, len(lines))])}.{name}"] += 1
     _totals(values, "attendance")
-    people = 0
-    for lines in heads.values():
-        for line in lines:
-            _totals(values, line)
-            if not line.startswith("group."):
-                most = values[f"{line}.planned"] + values[f"{line}.extra"]
-                values[f"{line}.people"] = chance.randint(min(1, most), min(most, size))
-                people = max(people, values[f"{line}.people"])
-    together = sum(values[f"{line}.people"] for line in heads["workshop."])
-    values["attendance.people"] = chance.randint(people, max(people, together))
+    for line in (line for lines in heads.values() for line in lines):
+        _totals(values, line)
+    came = [_people(chance, values, line, size) for line in heads["workshop."]]
+    in_months = [_people(chance, values, line, min(size, sum(came))) for line in heads["month."]]
+    values["attendance.people"] = chance.randint(max([*came, *in_months]), sum(came))
+
+
+def _people(chance: Random, values: dict, line: str, most: int) -> int:
+    """Who came in a workshop or a month: no more than there were slots, and nobody only without them."""
+    most = min(most, values[f"{line}.planned"] + values[f"{line}.extra"])
+    values[f"{line}.people"] = people = chance.randint(min(1, most), most)
+    return people
 
 
 def _totals(values: dict, line: str) -> None:
