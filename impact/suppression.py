@@ -6,7 +6,7 @@ a move is also the search for what has to be left out (docs/decisions/0030-klein
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -16,9 +16,9 @@ FEW = "< 5"
 LEFT_OUT = "·"
 SMALL = range(1, SMALLEST_SHOWN)
 # So many tries before a search gives up and more is left out: many times what a year of the house needs.
-MOST_TRIES = 3000
-# What a number costs to leave out that had better stay: more than all others together.
-KEPT = 10**9
+MOST_TRIES = 1500
+# How much dearer it is to leave out a number that had better stay.
+KEPT = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Number:
         """Whether the version would look the same, this number being left out or "< 5"."""
         if value < 0:
             return False
-        return not (self.is_people and self.is_printed) or (value in SMALL) == (self.value in SMALL)
+        is_told = self.is_people and self.is_printed and not self.is_secret
+        return not is_told or (value in SMALL) == (self.value in SMALL)
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,12 @@ def protect(
     of what must be left out, the names in `keep` go last.
     """
     known = {name: Number(value, is_kept=name in keep) for name, value in numbers.items()}
-    hidden = hide(known, balances)
-    return {name: sign(number, name in hidden) or number.value for name, number in known.items()}
+    signs = hide(known, balances)
+    return {name: signs.get(name) or number.value for name, number in known.items()}
 
 
-def sign(number: Number, is_hidden: bool) -> str:
-    """What stands in its place; empty when it is shown."""
-    if not is_hidden:
-        return ""
-    return FEW if number.is_few and not number.is_secret else LEFT_OUT
-
-
-def hide(numbers: Mapping[str, Number], balances: Sequence[Balance]) -> set[str]:
-    """The names of all numbers that are not shown, so that no small or secret one can be worked out.
+def hide(numbers: Mapping[str, Number], balances: Sequence[Balance]) -> dict[str, str]:
+    """Name → "< 5" or "·" of every number that is not shown, so that no small or secret one can be worked out.
 
     A balance with a number that the version does not hold tells a reader nothing.
     """
@@ -92,19 +86,23 @@ def hide(numbers: Mapping[str, Number], balances: Sequence[Balance]) -> set[str]
     safe: set[str] = set()
     for name in version.unsafe:
         if name not in safe:
-            move = version.cheapest_move(name)
-            safe |= move.keys()
-            version.leave_out(move)
-    return {name for name in version.hidden if name in numbers and numbers[name].is_printed}
+            move = version.move_of(name)
+            if move is None:
+                safe |= version.blank(name)
+            else:
+                safe |= move.keys()
+                version.leave_out(move)
+    printed = (name for name in version.hidden if name in numbers and numbers[name].is_printed)
+    return {name: version.sign(name) for name in printed}
 
 
 @dataclass(order=True)
 class _State:
     """Numbers moved by one so far, and the balances that this leaves wrong."""
 
-    cost: int
-    wrong: int
+    rank: tuple[int, ...]
     order: int
+    cost: int = field(compare=False)
     steps: dict[str, int] = field(compare=False)
     differences: dict[int, int] = field(compare=False)
     rows: frozenset[str] = field(compare=False)
@@ -124,7 +122,8 @@ class _Version:
         for name, number in self.numbers.items():
             row = number.row or name
             self.in_row[row].append(name)
-            self.cost[row] = max(self.cost[row], 1 + number.value + (KEPT if number.is_kept else 0))
+            self.cost[row] = max(self.cost[row], (1 + number.value) * (KEPT if number.is_kept else 1))
+        self.blanked: set[str] = set()
         self.hidden = {
             name for name, number in self.numbers.items() if number.is_few or number.is_secret or not number.is_printed
         }
@@ -154,15 +153,35 @@ class _Version:
         for name in names:
             self.hidden |= set(self.in_row[self.numbers[name].row or name])
 
-    def cheapest_move(self, name: str) -> dict[str, int]:
-        """Steps of one with which `name` changes and every balance stays right; of what is shown the least moves.
+    def blank(self, name: str) -> set[str]:
+        """Leave out everything that is linked to `name`, as "·" whatever it is; gives all that is safe by that.
 
-        When none is found, everything that is linked to it: leaving all of that out is always enough.
+        Nothing is known of them then but how they add up, and twice as many add up as well.
         """
+        linked = self._linked(name)
+        self.leave_out(linked)
+        self.blanked |= linked
+        return linked
+
+    def sign(self, name: str) -> str:
+        number = self.numbers[name]
+        return FEW if number.is_few and not number.is_secret and name not in self.blanked else LEFT_OUT
+
+    def move_of(self, name: str) -> dict[str, int] | None:
+        """Steps of one with which `name` changes and every balance stays right.
+
+        First the move is sought for which the least has to be left out, and when that takes too long, one with few
+        balances wrong on the way. `None` when there is none, or none is found soon: numbers of a handful of people can
+        hold each other fast.
+        """
+        cheapest, straightest = (lambda cost, wrong: (cost, wrong)), (lambda cost, wrong: (wrong, cost))
+        return self._search(name, cheapest) or self._search(name, straightest)
+
+    def _search(self, name: str, rank: Callable[[int, int], tuple[int, int]]) -> dict[str, int] | None:
         order = count()
         heap: list[_State] = []
         for step in (1, -1):
-            self._push(heap, _State(0, 0, next(order), {}, {}, frozenset()), name, step, order)
+            self._push(heap, _State((), next(order), 0, {}, {}, frozenset()), name, step, order, rank)
         seen: set[frozenset] = set()
         for _ in range(MOST_TRIES):
             if not heap:
@@ -174,8 +193,8 @@ class _Version:
             if known not in seen:
                 seen.add(known)
                 for other, step in self._fewest_ways(state):
-                    self._push(heap, state, other, step, order)
-        return dict.fromkeys(self._linked(name), 0)
+                    self._push(heap, state, other, step, order, rank)
+        return None
 
     def _fewest_ways(self, state: _State) -> list[tuple[str, int]]:
         """The ways to mend the wrong balance that has the fewest of them."""
@@ -192,9 +211,11 @@ class _Version:
 
     def _may_step(self, name: str, step: int) -> bool:
         number = self.numbers[name]
+        if name in self.blanked:
+            return number.value + step >= 0
         return number.may_become(number.value + step)
 
-    def _push(self, heap: list[_State], state: _State, name: str, step: int, order: count) -> None:
+    def _push(self, heap: list[_State], state: _State, name: str, step: int, order: count, rank: Callable) -> None:
         if not self._may_step(name, step):
             return
         differences = dict(state.differences)
@@ -205,13 +226,9 @@ class _Version:
         row = self.numbers[name].row or name
         is_free = name in self.hidden or row in state.rows
         cost = state.cost + (0 if is_free else self.cost[row])
-        steps = {**state.steps, name: step}
-        heappush(
-            heap,
-            _State(
-                cost, len(differences), next(order), steps, differences, state.rows if is_free else state.rows | {row}
-            ),
-        )
+        rows = state.rows if is_free else state.rows | {row}
+        moved = _State(rank(cost, len(differences)), next(order), cost, {**state.steps, name: step}, differences, rows)
+        heappush(heap, moved)
 
     def _linked(self, name: str) -> set[str]:
         found, new = {name}, [name]

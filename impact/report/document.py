@@ -11,21 +11,19 @@ from impact.charts import (
 )
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.figures.definitions import Meaning, meanings
+from impact.report.balances import BEFORE
 from impact.report.people import (
-    COULD_MOVE_UP,
     HOUSE,
-    MOVED_UP,
     PeopleRow,
     Shown,
     destination_numbers,
-    people_balances,
     people_numbers,
     people_row,
     prefixed,
-    strand_balances,
     strand_numbers,
     strand_rows,
 )
+from impact.report.published import as_published, hidden_lines, people_as_published, published_figures
 from impact.report.sentences import (
     Headline,
     doubt_sentence,
@@ -38,7 +36,7 @@ from impact.report.sentences import (
 )
 from impact.report.words import named
 from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_row
-from impact.suppression import FEW, LEFT_OUT, SMALL, protect
+from impact.suppression import FEW, LEFT_OUT
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import say
 
@@ -110,18 +108,23 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
     now, before = period_figures(period), period_figures(period.year_before)
     by_destination = destination_numbers(now, in_clusters=leaves_house)
     strands = strand_numbers(period, now)
-    numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
-    balances = [*people_balances(list(by_destination)), *strand_balances(strands)]
-    people = Shown(protect(numbers, balances, keep=[MOVED_UP, COULD_MOVE_UP]) if leaves_house else numbers)
-    workshops, workshops_note = (
-        shareable_workshops(now.by_workshop) if leaves_house else ([workshop_row(row) for row in now.by_workshop], "")
-    )
+    if leaves_house:
+        published = published_figures(now, before)
+        people, groups_hidden = people_as_published(published), hidden_lines(published, "group.")
+        now, before = as_published(now, published), as_published(before, published, BEFORE)
+        workshops_hidden = hidden_lines(published, "workshop.")
+        workshops, workshops_note = shareable_workshops(
+            now.by_workshop, workshops_hidden, has_total=now.total is not None
+        )
+    else:
+        numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
+        people, groups_hidden = Shown(numbers), set()
+        workshops, workshops_note = [workshop_row(row) for row in now.by_workshop], ""
     before_label = (
         say("vorig jaar", "the year before")
         if period.is_year
         else say("op dezelfde dagen vorig jaar", "on the same days the year before")
     )
-    too_few_volunteers = leaves_house and numbers.get("SKILLED_VOLUNTEER.reached", 0) in SMALL
     return Report(
         figures=now,
         before=before,
@@ -132,15 +135,15 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         flow_sentence=flow_sentence(people),
         flow_through_sentence=flow_through_sentence(now, people),
         headlines=period_headlines(now, before, people, before_label),
-        groups=[people_row(group, named(label), now, people, leaves_house) for group, label in TargetGroup.choices],
-        house=people_row(HOUSE, named("hele huis"), now, people, leaves_house),
+        groups=[people_row(group, named(label), now, people, groups_hidden) for group, label in TargetGroup.choices],
+        house=people_row(HOUSE, named("hele huis"), now, people),
         strands=[(named(label), shown) for label, shown in strand_rows(strands, people)],
         destinations=[(named(label), people[f"destination.{label}"]) for label in by_destination],
         onward=onward_sentence(by_destination, people) if leaves_house else "",
         workshops=workshops,
         hosted=[row for row in workshops if row.host],
         workshops_note=workshops_note,
-        volunteers=None if too_few_volunteers else now.volunteers,
+        volunteers=now.volunteers,
         people=people,
         chart=attendance_chart(
             {month: figures and figures.attendance_rate for month, figures in now.by_month.items()},

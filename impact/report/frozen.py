@@ -7,12 +7,13 @@ from typing import Any
 from django.forms.models import model_to_dict
 
 from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
-from impact.figures.catalogue import Figure, Kind, catalogue
+from impact.figures.period import period_figures
 from impact.models import Factor, Indicator, Report, ReportSection, Statement, Target
 from impact.report.content import DUTCH, ENGLISH
 from impact.report.filling import ORGANISATION_LABELS, section_title, sections_in_order
-from impact.report.values import value_said
-from impact.suppression import FEW, LEFT_OUT, SMALL
+from impact.report.guarding import ShownFigure
+from impact.report.published import published_figures
+from impact.suppression import FEW, LEFT_OUT
 from pluspunt.periods import Period
 
 Content = dict[str, Any]
@@ -58,8 +59,9 @@ def frozen_content(report: Report, *, number: int, day: str, before: Content | N
 
 
 def frozen_figures(period: Period) -> list[dict[str, str]]:
-    """Every figure of the catalogue as it may leave the house, in words and, where it is shown, as a number."""
-    return [_figure(each, shown) for each, shown in _as_shown(catalogue(period))]
+    """Every figure of the version as it may leave the house, in words and, where it is shown, as a number."""
+    published = published_figures(period_figures(period), period_figures(period.year_before))
+    return [_figure(shown) for shown in published.values()]
 
 
 def kept_back(figures: list[dict[str, str]], before: Content | None) -> list[dict[str, str]]:
@@ -115,8 +117,8 @@ def _factor(factor: Factor) -> dict[str, str]:
     } | {name: "" if value is None else str(value) for name, value in words.items()}
 
 
-def _figure(figure: Figure, shown: str) -> dict[str, str]:
-    is_open = shown not in (FEW, LEFT_OUT) and figure.value is not None
+def _figure(shown: ShownFigure) -> dict[str, str]:
+    figure = shown.figure
     return {
         "key": figure.key,
         "group": figure.group,
@@ -124,24 +126,9 @@ def _figure(figure: Figure, shown: str) -> dict[str, str]:
         "unit": figure.unit,
         "kind": figure.kind.value,
         "definition": figure.definition,
-        "shown": shown,
-        "value": str(figure.value) if is_open else "",
+        "shown": shown.text,
+        "value": "" if shown.value is None else str(shown.value),
     }
-
-
-def _as_shown(figures: list[Figure]) -> list[tuple[Figure, str]]:
-    values = {each.key: each.value for each in figures}
-    return [(each, _sign(each, values) or value_said(each.kind, each.value)) for each in figures]
-
-
-def _sign(figure: Figure, values: dict[str, Any]) -> str:
-    """Counts of people, and what is about a part of them, are left out: one of them might give away another."""
-    if figure.value is None:
-        return ""
-    if figure.kind is Kind.PEOPLE or figure.traits:
-        return FEW if figure.kind is Kind.PEOPLE and figure.value in SMALL else LEFT_OUT
-    people = values.get(figure.about)
-    return LEFT_OUT if people is not None and people < figure.least else ""
 
 
 def _hash(content: bytes | None) -> str:

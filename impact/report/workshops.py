@@ -1,12 +1,11 @@
 """The workshops of a period, and for readers outside the house the small ones together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
 from impact.figures import AttendanceFigures, WorkshopFigures, sum_figures
-from impact.suppression import SMALL, SMALLEST_SHOWN
 from pluspunt.templatetags.words import say
 
 
@@ -22,20 +21,24 @@ class WorkshopRow:
     key: int | None = None
 
 
-def shareable_workshops(rows: Sequence[WorkshopFigures]) -> tuple[list[WorkshopRow], str]:
+def shareable_workshops(
+    rows: Sequence[WorkshopFigures], hidden: Collection[str], *, has_total: bool
+) -> tuple[list[WorkshopRow], str]:
     """The workshops for a reader outside the house, and a sentence about those that are shown together.
 
-    Workshops where one to four people came are added up with the next one in size, so that no difference with the
-    total tells about so few.
+    `hidden` are the keys of workshops of which the version keeps the slots back: those where few people came, and what
+    would give them away. Together they are what is left of the whole, so that their line tells nothing more; it is
+    empty when the whole is not shown either.
     """
-    small = [row for row in rows if row.people in SMALL]
-    if not small:
+    together = [row for row in rows if str(row.workshop.pk) in hidden]
+    if not together:
         return [workshop_row(row) for row in rows], ""
-    others = sorted((row for row in rows if row.people >= SMALLEST_SHOWN), key=lambda row: row.people)
-    together = [row for row in rows if row in small or row in others[:1]]
     names = ", ".join(row.workshop.name for row in together)
     merged = WorkshopRow(
-        "kleine werkplaatsen samen", "", "", sum_figures(row.figures for row in together if row.figures)
+        "kleine werkplaatsen samen",
+        "",
+        "",
+        sum_figures(row.figures for row in together if row.figures) if has_total else None,
     )
     note = say(
         f"Kleine werkplaatsen samen: {names}. Zo vertelt geen regel iets over minder dan vijf mensen.",

@@ -136,7 +136,7 @@ def attendance(start: date, end: date) -> dict[str, object]:
         slots = rows(f"SELECT {SLOTS} {participants}", first, last)[0]
         found |= line(f"month.{first:%Y-%m}", slots, number(places, first, last))
         first = last + timedelta(days=1)
-    return {key: value for key, value in found.items() if key.split(".")[-1] != "people" or key[0] in "wm"}
+    return {key: value for key, value in found.items() if key.split(".")[-1] != "people" or key[0] in "wma"}
 
 
 def reached(start: date, end: date) -> dict[str, int]:

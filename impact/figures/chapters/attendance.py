@@ -37,7 +37,7 @@ OF_PLACES = ("planned_occupancy", "occupancy")
 def attendance_chapter(figures: PeriodFigures) -> list[Figure]:
     """Every figure about slots in the period."""
     return [
-        *_rows("attendance", "Meedoen: deelnemers samen", "", figures.total),
+        *_of_participants(figures),
         *_volunteers(figures),
         *(figure for group in TargetGroup for figure in _of_group(group, figures)),
         *(figure for row in figures.by_workshop for figure in _of_workshop(row)),
@@ -95,6 +95,15 @@ def _rows(
         if has_places or name not in OF_PLACES
     ]
     return rows
+
+
+def _of_participants(figures: PeriodFigures) -> list[Figure]:
+    chapter, about = "Meedoen: deelnemers samen", "attendance.people"
+    people = people_who_took_part(figures.period, figures.scope) if figures.total else None
+    return [
+        Figure(about, chapter, "deelnemers", people, "mensen", Kind.PEOPLE, definition("took_part")),
+        *_rows("attendance", chapter, "", figures.total, about=about),
+    ]
 
 
 def _volunteers(figures: PeriodFigures) -> list[Figure]:
@@ -176,5 +185,10 @@ def people_by_month(period: Period, scope: Scope = HOUSE) -> Mapping[tuple[int, 
         )
         for first in firsts
     }
-    found = slots.order_by().aggregate(**counts)
+    found = slots.aggregate(**counts)
     return {(first.year, first.month): found[f"in_{first:%Y_%m}"] for first in firsts}
+
+
+def people_who_took_part(period: Period, scope: Scope = HOUSE) -> int:
+    """Distinct participants with a slot that went on."""
+    return slots_that_took_part(period, scope).aggregate(people=Count("participant", distinct=True))["people"]
