@@ -17,7 +17,6 @@ from impact.report.drawings import destination_chart, house_flow_chart, occupanc
 from impact.report.growing import people_of
 from impact.report.sentences import Headline, before_register
 from impact.report.society import amount_said, indicator_block, quantity_said, reuse_of
-from impact.report.texts import default_sections
 from impact.report.together import collaborations_of
 from impact.report.words import explained, named
 from impact.report.workshops import WorkshopRow
@@ -56,11 +55,6 @@ def report_document(content: ReportContent, attachments: tuple[AttachedFile, ...
     """The document of `content` in its language, with `attachments` as its data."""
     with translation.override(content.language):
         return ReportDocument(content.language, report_context(content), pictures_of(content), attachments)
-
-
-def annual_report_context(period: Period) -> dict[str, Any]:
-    """The report of `period` with the usual sections and texts, as a draft."""
-    return report_context(ReportContent(period, default_sections()))
 
 
 def report_context(content: ReportContent) -> dict[str, Any]:
@@ -102,13 +96,14 @@ def workshop_parts(report: Report, content: ReportContent) -> list[WorkshopPart]
     period, written = report.figures.period, chapters_of_workshops(content)
     made = _made_per_workshop(period)
     return [
-        WorkshopPart(row, _headlines_of(row), made.get(row.key, []), written.get(row.key))
+        WorkshopPart(row, headlines_of(row), made.get(row.key, []), written.get(row.key))
         for row in report.workshops
         if row.key is not None and (row.figures or row.key in written)
     ]
 
 
-def _headlines_of(row: WorkshopRow) -> list[Headline]:
+def headlines_of(row: WorkshopRow) -> list[Headline]:
+    """The figures of one workshop at a glance; none before its register began."""
     if row.figures is None:
         return []
     figures = row.figures
