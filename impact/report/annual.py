@@ -15,6 +15,7 @@ from impact.report.content import ReportContent
 from impact.report.document import Report, make_report
 from impact.report.drawings import destination_chart, house_flow_chart, occupancy_chart, trend_of_years
 from impact.report.growing import people_of
+from impact.report.paths import paths_of
 from impact.report.sentences import Headline, before_register
 from impact.report.society import amount_said, indicator_block, quantity_said, reuse_of
 from impact.report.together import collaborations_of
@@ -77,6 +78,7 @@ def report_context(content: ReportContent) -> dict[str, Any]:
         "report": report,
         "headlines": opening_headlines(report, reuse.avoided),
         "flow_chart": house_flow_chart(report),
+        "paths": paths_of(report.figures),
         "destination_chart": destination_chart(report),
         "trend": trend_of_years(period),
         "indicators": _indicators(period),
