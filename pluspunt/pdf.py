@@ -21,6 +21,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 STATIC_HOST = "https://static.invalid/"
 # Pictures that are no files: only those that a document was given can be asked for, by their names there.
 PICTURE_HOST = "https://picture.invalid/"
+# Signs that our letters lack and people do type; otherwise a font of the machine would come along for them.
+LETTERS = str.maketrans({"₂": "2", "₃": "3", "↔": "–", "→": "›", "←": "‹"} | {"≥": "minstens ", "≤": "hoogstens "})
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-3a"}
 # A render makes some hundred thousand objects that all live until its end: collecting in between only costs time.
 NORMAL_THRESHOLDS = gc.get_threshold()
@@ -121,7 +123,9 @@ def attached(files: Sequence[AttachedFile], day: date) -> list[Attachment]:
 
 
 def _laid_out(html: str, pictures: Mapping[str, bytes] | None = None) -> Document:
-    return HTML(string=html, base_url=STATIC_HOST, url_fetcher=StaticFetcher(pictures)).render(**OPTIONS)
+    return HTML(string=html.translate(LETTERS), base_url=STATIC_HOST, url_fetcher=StaticFetcher(pictures)).render(
+        **OPTIONS
+    )
 
 
 def pdf_response(content: bytes, filename: str) -> HttpResponse:

@@ -4,7 +4,7 @@ The page stays in the house and shows every number. The report leaves it, so tha
 back there, and workshops where fewer than five people came are shown together.
 """
 
-from impact.report.annual import ReportDocument, annual_report_context, report_context, report_document
+from impact.report.annual import ReportDocument, report_context, report_document
 from impact.report.document import Report, make_report
 from impact.report.people import PeopleRow
 from impact.report.sentences import Headline, before_register
@@ -16,7 +16,6 @@ __all__ = [
     "Report",
     "ReportDocument",
     "WorkshopRow",
-    "annual_report_context",
     "before_register",
     "make_report",
     "report_context",

@@ -15,9 +15,9 @@ from impact.report.content import ReportContent
 from impact.report.document import Report, make_report
 from impact.report.drawings import destination_chart, house_flow_chart, occupancy_chart, trend_of_years
 from impact.report.growing import people_of
+from impact.report.paths import paths_of
 from impact.report.sentences import Headline, before_register
 from impact.report.society import amount_said, indicator_block, quantity_said, reuse_of
-from impact.report.texts import default_sections
 from impact.report.together import collaborations_of
 from impact.report.words import explained, named
 from impact.report.workshops import WorkshopRow
@@ -58,11 +58,6 @@ def report_document(content: ReportContent, attachments: tuple[AttachedFile, ...
         return ReportDocument(content.language, report_context(content), pictures_of(content), attachments)
 
 
-def annual_report_context(period: Period) -> dict[str, Any]:
-    """The report of `period` with the usual sections and texts, as a draft."""
-    return report_context(ReportContent(period, default_sections()))
-
-
 def report_context(content: ReportContent) -> dict[str, Any]:
     """What the template of the annual report shows; small numbers of people are kept back.
 
@@ -83,6 +78,7 @@ def report_context(content: ReportContent) -> dict[str, Any]:
         "report": report,
         "headlines": opening_headlines(report, reuse.avoided),
         "flow_chart": house_flow_chart(report),
+        "paths": paths_of(report.figures),
         "destination_chart": destination_chart(report),
         "trend": trend_of_years(period),
         "indicators": _indicators(period),
@@ -102,13 +98,14 @@ def workshop_parts(report: Report, content: ReportContent) -> list[WorkshopPart]
     period, written = report.figures.period, chapters_of_workshops(content)
     made = _made_per_workshop(period)
     return [
-        WorkshopPart(row, _headlines_of(row), made.get(row.key, []), written.get(row.key))
+        WorkshopPart(row, headlines_of(row), made.get(row.key, []), written.get(row.key))
         for row in report.workshops
         if row.key is not None and (row.figures or row.key in written)
     ]
 
 
-def _headlines_of(row: WorkshopRow) -> list[Headline]:
+def headlines_of(row: WorkshopRow) -> list[Headline]:
+    """The figures of one workshop at a glance; none before its register began."""
     if row.figures is None:
         return []
     figures = row.figures

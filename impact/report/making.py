@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.models import User
 from impact.models import Report
 from impact.report.annual import report_document
 from impact.report.content import ReportContent
 from impact.report.filling import report_content
+from impact.report.partner import partner_year_context
+from impact.report.sheets import summary_pdf, theme_pdf, workshop_pdf
 from impact.report.texts import default_sections
 from impact.report.years import report_period, report_years
 from impact.services.publishing import PUBLICATION, publish
+from partners.models import Organisation, Theme
+from pluspunt.pdf import render_pdf
 from pluspunt.periods import Period
+from workshops.models import Workshop
 from workshops.services.sessions import ensure_sessions
 
 PDF = "application/pdf"
@@ -87,9 +94,85 @@ def title_of_version(parameters: dict[str, Any]) -> str:
     return f"Jaarverslag impact {report.year}, versie {parameters['number']}"
 
 
+def make_summary(parameters: dict[str, Any], progress: Progress) -> Made:
+    """The year on one page."""
+    year, period = _counted_period(parameters, progress)
+    return Made(summary_pdf(period), f"Impact in {year} op een bladzijde.pdf")
+
+
+def make_workshop_year(parameters: dict[str, Any], progress: Progress) -> Made:
+    """What one workshop did in a year."""
+    year, period = _counted_period(parameters, progress)
+    workshop = _subject(Workshop.objects.select_related("location", "host"), parameters["workshop"])
+    return Made(workshop_pdf(workshop, period), f"{slugify(workshop.name)}-{year}.pdf")
+
+
+def make_partner_year(parameters: dict[str, Any], progress: Progress) -> Made:
+    """What a partner and the centre did together in a year."""
+    year, period = _counted_period(parameters, progress)
+    organisation = _subject(Organisation.objects.all(), parameters["organisation"])
+    context = partner_year_context(organisation, period)
+    return Made(render_pdf("impact/print/partner_year.html", context), f"{slugify(organisation.name)}-{year}.pdf")
+
+
+def make_theme_year(parameters: dict[str, Any], progress: Progress) -> Made:
+    """What was done with partners on one theme in a year."""
+    year, period = _counted_period(parameters, progress)
+    theme = _subject(Theme.objects.all(), parameters["theme"])
+    return Made(theme_pdf(theme, period), f"{slugify(theme.name)}-{year}.pdf")
+
+
+def _counted_period(parameters: dict[str, Any], progress: Progress) -> tuple[int, Period]:
+    """The year that was asked and its period, with the registers up to date."""
+    year, today = parameters["year"], timezone.localdate()
+    if year not in report_years(today):
+        raise CannotBeMadeError("Van dit jaar is er geen register.")
+    progress(5, "De registers worden bijgewerkt")
+    ensure_sessions(today)
+    progress(30, "De cijfers worden geteld en opgemaakt")
+    return year, report_period(year, today)
+
+
+def _subject(rows: QuerySet, key: int) -> Any:
+    """What the document is about; somebody may have removed it since it was asked."""
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise CannotBeMadeError("Waar dit document over gaat, bestaat niet meer.")
+    return found
+
+
+def _of_subject(label: str, model: type[Model], name: str) -> Callable[[dict[str, Any]], str]:
+    def title(asked: dict[str, Any]) -> str:
+        about = model.objects.filter(pk=asked[name]).first()
+        return f"{about or label} in {asked['year']}"
+
+    return title
+
+
 DOCUMENT_KINDS: dict[str, DocumentKind] = {
     "annual_report": DocumentKind(
         "Jaarverslag", lambda asked: f"Jaarverslag impact {asked['year']}", ("year",), make_annual_report
+    ),
+    "summary": DocumentKind(
+        "Het jaar op één bladzijde",
+        lambda asked: f"Impact in {asked['year']} op één bladzijde",
+        ("year",),
+        make_summary,
+    ),
+    "workshop_year": DocumentKind(
+        "Verslag van een werkplaats",
+        _of_subject("Een werkplaats", Workshop, "workshop"),
+        ("year", "workshop"),
+        make_workshop_year,
+    ),
+    "partner_year": DocumentKind(
+        "Verslag voor een partner",
+        _of_subject("Een partner", Organisation, "organisation"),
+        ("year", "organisation"),
+        make_partner_year,
+    ),
+    "theme_year": DocumentKind(
+        "Verslag van een thema", _of_subject("Een thema", Theme, "theme"), ("year", "theme"), make_theme_year
     ),
     PUBLICATION: DocumentKind("Gepubliceerd jaarverslag", title_of_version, ("report", "number", "by"), make_version),
 }

@@ -1,8 +1,10 @@
 """What a partner and the centre did together in a year, for a reader outside the house."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Prefetch
+from django.utils.formats import date_format
 
 from impact.figures.attendance import WorkshopFigures, figures_by_workshop
 from impact.suppression import FEW, SMALL, SMALLEST_SHOWN
@@ -74,6 +76,13 @@ def partner_year(organisation: Organisation, period: Period) -> PartnerYear:
         collaborations=_collaborations(organisation, period),
         hosted=[_hosted(row) for row in figures_by_workshop(period) if _is_here(row, organisation)],
     )
+
+
+def partner_year_context(organisation: Organisation, period: Period) -> dict[str, Any]:
+    """What the document about a partner shows."""
+    year = str(period.start.year)
+    label = year if period.is_year else f"{year} tot en met {date_format(period.end, 'j F')}"
+    return {"year": partner_year(organisation, period), "label": label, "document_date": period.end}
 
 
 def years_together(organisation: Organisation, today_year: int) -> list[int]:

@@ -144,6 +144,19 @@ MEANINGS = {
         "Who stopped and went to work, education or volunteering or reached their goals, divided by everybody who "
         "stopped without moving house or dying.",
     ),
+    "Retentie": (
+        "Retention",
+        "Of the people who began three, six or twelve months before a day in the period: the share that was still "
+        "enrolled by then.",
+    ),
+    "Wachttijd": (
+        "Waiting time",
+        "The days from the application to the first day part on which somebody came: half waited shorter, half longer.",
+    ),
+    "Benutting": (
+        "Utilisation",
+        "Delivered day parts of people with an indication, divided by the day parts that they were entitled to then.",
+    ),
     "Vakvrijwilligers": (
         "Skilled volunteers",
         "They take no place. Their day parts and attendance stand apart and do not count in those of participants, nor "

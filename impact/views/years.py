@@ -4,11 +4,10 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from impact.report.partner import partner_year, years_together
+from impact.report.partner import partner_year_context, years_together
 from impact.report.years import report_period
 from partners.models import Organisation
 from pluspunt.pdf import pdf_response, render_pdf
@@ -25,7 +24,5 @@ def partner_year_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         raise Http404("Van dit jaar is er met deze partner niets bekend.")
     ensure_sessions(today)
     period = report_period(year, today)
-    label = f"{year} tot en met {date_format(period.end, 'j F')}" if year == today.year else str(year)
-    context = {"year": partner_year(organisation, period), "label": label, "document_date": period.end}
-    document = render_pdf("impact/print/partner_year.html", context)
+    document = render_pdf("impact/print/partner_year.html", partner_year_context(organisation, period))
     return pdf_response(document, f"{slugify(organisation.name)}-{year}.pdf")

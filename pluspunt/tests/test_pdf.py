@@ -146,3 +146,11 @@ def test_a_document_with_pictures_and_figures_can_be_read_and_kept(with_figures,
     path.write_bytes(with_figures)
     assert failures("ua1", path) == []
     assert failures("3a", path) == []
+
+
+def test_signs_that_our_letters_lack_bring_no_other_font(tmp_path):
+    path = tmp_path / "tekens.pdf"
+    page = "<html lang='nl'><title>x</title><link rel='stylesheet' href='print/print.css'><p>CO₂ ↔ → ← ≥ 5</p></html>"
+    path.write_bytes(html_to_pdf(page))
+    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert {line.split()[0].partition("+")[2] for line in listed} == {"Atkinson-Print"}

@@ -29,10 +29,12 @@ from impact.demo import load_demo
 from impact.demo.crowd import add_crowd, add_house
 from impact.demo.people import COACH_WORKSHOPS
 from impact.figures import period_figures
-from impact.report import annual_report_context
+from impact.report import report_document
+from impact.report.content import ReportContent
+from impact.report.texts import default_sections
 from participants.models import Participant, Trajectory
 from pluspunt import lists
-from pluspunt.pdf import STATIC_HOST, StaticFetcher, render_pdf
+from pluspunt.pdf import STATIC_HOST, StaticFetcher
 from pluspunt.periods import Period
 from privacy.models import AccessEvent
 from workshops.models import Attendance, AttendanceChange, DayPart, Session, WalkIn, Workshop
@@ -276,9 +278,10 @@ class Command(BaseCommand):
 
     def bench_report(self) -> None:
         self.say("jaarcijfers", median(lambda: period_figures(YEAR), 10), median(self.sql_by_hand, 10), "–")
-        html = render_to_string(REPORT, annual_report_context(YEAR))
+        content = ReportContent(YEAR, default_sections())
+        html = render_to_string(REPORT, report_document(content).context)
         bare = median(lambda: self.weasyprint_alone(html), 3)
-        whole = median(lambda: render_pdf(REPORT, annual_report_context(YEAR)), 3)
+        whole = median(lambda: report_document(content).pdf(), 3)
         self.say("jaarverslag als pdf", whole, bare, "1,3")
 
     def weasyprint_alone(self, html: str) -> None:
