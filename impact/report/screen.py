@@ -1,6 +1,6 @@
 """The figures page: every number on it is a figure of the catalogue, so that each can open the facts behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -13,14 +13,13 @@ from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
 from impact.figures.catalogue import catalogue_of
 from impact.figures.figure import Figure
 from impact.report.dashboard import Glance, at_a_glance
+from impact.report.grids import Cell, Figures, Grid, Row, cell
 from impact.report.people import Shown, people_numbers
 from impact.report.sentences import before_register, doubt_sentence, period_sentences
-from impact.report.values import figure_said
 from participants.models import Trajectory
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import NOTHING, number, percent
 
-Figures = Mapping[str, Figure]
 # Chapters of the catalogue that have a table of their own; every other one is listed as it stands.
 OWN_TABLES = {
     "Meedoen: deelnemers samen",
@@ -59,32 +58,6 @@ VOLUNTEER_COLUMNS = {
     "attendance_rate": "Opkomst",
     "hours": "Uren (4 per dagdeel)",
 }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number of a table, and the key of its facts (of the year before, when `is_before`); empty: there are none."""
-
-    said: str
-    key: str = ""
-    is_before: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    label: str
-    cells: Sequence[Cell]
-    note: str = ""
-    is_total: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of figures."""
-
-    caption: str
-    heads: Sequence[str]
-    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -143,12 +116,6 @@ def make_sections(now: PeriodFigures, figures: Figures, earlier: Figures) -> lis
         _volunteers(figures),
     ]
     return [*(section for section in found if section), *_other_chapters(figures, earlier)]
-
-
-def cell(figures: Figures, key: str, *, is_before: bool = False) -> Cell:
-    """The figure `key` as a cell; "–" without facts where nothing is known."""
-    figure = figures.get(key)
-    return Cell(NOTHING) if figure is None or figure.value is None else Cell(figure_said(figure), key, is_before)
 
 
 def _taking_part(figures: Figures) -> Section | None:
