@@ -12,6 +12,7 @@ from impact.figures.catalogue import catalogue
 from impact.figures.facts import Estimate, facts_of, listed
 from impact.figures.scope import Scope
 from participants.models import Participant, Trajectory
+from partners.models import Theme
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
     CollaborationFactory,
@@ -21,7 +22,6 @@ from pluspunt.tests.factories import (
     OrganisationFactory,
     OutputFactory,
     PlacementFactory,
-    ThemeFactory,
     TrajectoryFactory,
     WorkshopFactory,
 )
@@ -100,7 +100,7 @@ def test_the_facts_add_up_to_the_figure_for_every_key(house):
 def test_the_facts_add_up_in_a_part_of_the_house(house, workshop, name):
     workshop.host = OrganisationFactory(name="Gastheer")
     workshop.save()
-    theme = ThemeFactory()
+    theme = Theme.objects.first()
     collaboration = CollaborationFactory(start_date=date(2026, 1, 1))
     collaboration.themes.add(theme)
     workshop.collaborations.add(collaboration)
