@@ -19,7 +19,7 @@ FIGURES = {
     House.POSITIVE_OUTFLOW: "positive_outflow.rate",
     House.FLOW_THROUGH: "flow_through.rate",
     House.WAITING_TIME: "waiting.median",
-    House.COVERAGE: "coverage.SELF.rate",
+    House.COVERAGE: "coverage.rate",
     House.VOLUNTEER_HOURS: "volunteers.hours",
     House.CO2_AVOIDED: "co2e.total",
 }

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from impact.figures.attendance import WorkshopFigures
 from impact.figures.society import factor_remarks
 from impact.models import Story, StoryUse
-from workshops.models import Attendance, Session, Workshop
+from impact.services.due import State, measurements_due
+from participants.models import Participant
+from workshops.models import Attendance, Placement, Session, Workshop
 from workshops.services.months import months_to_close
 
 # Without an output for so long somebody is asked whether there were none.
@@ -89,6 +91,18 @@ def outdated_factors(today: date) -> Gap:
     """Factors that hold no more, so that what is entered since is not estimated. A weak source stands at the factor."""
     remarks = [remark for remark in factor_remarks(today) if remark.is_out_of_date]
     return Gap("factors", len(remarks), [GapLine(remark.sentence) for remark in remarks])
+
+
+def late_measurements(today: date) -> Gap:
+    """People whose measurement is too late, and in how many of them that is so per workshop where they work now."""
+    late = {
+        each.participant.pk for each in measurements_due(Participant.objects.all(), today) if each.state is State.LATE
+    }
+    places = Placement.objects.on(today).filter(trajectory__participant__in=late).order_by()
+    rows = places.values_list("workshop", "workshop__name").annotate(Count("trajectory__participant", distinct=True))
+    found = sorted(rows, key=lambda row: (-row[2], row[1]))
+    names = coach_names([pk for pk, _, _ in found])
+    return Gap("measurements", len(late), [GapLine(name, names[pk], open=people) for pk, name, people in found])
 
 
 def coach_names(workshops: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """The year so far for who leads the house: a few figures, what is off target, how it developed, how sure it all is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +9,21 @@ from impact.figures import PeriodFigures, figures_by_month, period_figures
 from impact.figures.aims import Aim, house_aims
 from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
 from impact.figures.catalogue import catalogue_of
-from impact.figures.figure import Figure, Kind
+from impact.figures.figure import Kind
 from impact.figures.quality import (
     Gap,
     exits_without_destination,
     incomplete_registers,
+    late_measurements,
     open_months,
     outdated_factors,
     silent_workshops,
     stories_without_consent,
 )
+from impact.models import Rater
+from impact.report.grids import Figures, Grid, Row, cell
 from impact.report.values import figure_said, value_said
+from participants.models import PeopleIndicator
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import number, percent
 
@@ -71,6 +75,8 @@ class Dashboard:
     glance: list[Glance]
     has_targets: bool
     behind: list[Behind]
+    coverage: str
+    growth: Grid | None
     months: BarChart
     month_rows: list[tuple[str, str]]
     gaps: list[Gap]
@@ -90,13 +96,15 @@ def make_dashboard(today: date, period: Period) -> Dashboard:
         glance=at_a_glance(figures, earlier, aims),
         has_targets=bool(aims),
         behind=behind_target(aims),
+        coverage=coverage_sentence(figures),
+        growth=growth_grid(figures),
         months=months,
         month_rows=month_rows,
         gaps=[gap for gap in _gaps(now, today) if gap.count],
     )
 
 
-def at_a_glance(figures: Mapping[str, Figure], earlier: Mapping[str, Figure], aims: Sequence[Aim]) -> list[Glance]:
+def at_a_glance(figures: Figures, earlier: Figures, aims: Sequence[Aim]) -> list[Glance]:
     """At most eight figures that are known, each beside the year before and its target."""
     aim_of = {aim.figure.key: aim for aim in aims}
     known = [key for key in GLANCE if key in figures and figures[key].value is not None]
@@ -133,7 +141,7 @@ def behind_sentence(aim: Aim) -> str:
     return f"{name}: {value}. Het doel is {limit}{target}."
 
 
-def lead_sentence(figures: Mapping[str, Figure], earlier: Mapping[str, Figure]) -> str:
+def lead_sentence(figures: Figures, earlier: Figures) -> str:
     """How many people came, beside the same days a year earlier, and how often they came when they were expected."""
     people, then = _value(figures, "reached.house"), _value(earlier, "reached.house")
     if people is None:
@@ -146,6 +154,39 @@ def lead_sentence(figures: Mapping[str, Figure], earlier: Mapping[str, Figure]) 
     if rate is None or complete is None or complete < COMPLETENESS_WARNS_UNDER:
         return sentence
     return f"{sentence} Van elke 100 geplande dagdelen was de deelnemer er {percent(rate, 0).split(chr(160))[0]} keer."
+
+
+def coverage_sentence(figures: Figures) -> str:
+    """Of how many participants anything was measured this year, and how many do not want to; empty when unknown."""
+    people, measured, refused = (_value(figures, f"coverage.{name}") for name in ("enrolled", "measured", "refused"))
+    if not people:
+        return ""
+    if not measured:
+        return f"Van de {number(people)} deelnemers is dit jaar nog niemand gemeten."
+    who = "is er 1" if measured == 1 else f"zijn er {number(measured)}"
+    share = percent(_value(figures, "coverage.rate"), 0)
+    no = f" {number(refused)} {'wil' if refused == 1 else 'willen'} niet meedoen; dat mag." if refused else ""
+    return f"Van de {number(people)} deelnemers {who} gemeten: {share}.{no}"
+
+
+def growth_grid(figures: Figures) -> Grid | None:
+    """Growth per indicator and rater, each with the number of people; nothing before anybody was measured twice."""
+    rows = [
+        Row(
+            label,
+            [cell(figures, f"growth.{rater}.{name}.{what}") for rater in Rater.values for what in ("mean", "n")],
+        )
+        for name, label in PeopleIndicator.choices
+    ]
+    if not any(
+        _value(figures, f"growth.{rater}.{name}.n") for rater in Rater.values for name in PeopleIndicator.values
+    ):
+        return None
+    return Grid(
+        "Groei per mens sinds de eerste meting, op een schaal van 1 tot 5",
+        ("Waarin", "Zelf", "Mensen", "Coach", "Mensen"),
+        rows,
+    )
 
 
 def last_months(end: date) -> tuple[BarChart, list[tuple[str, str]]]:
@@ -169,11 +210,12 @@ def _gaps(now: PeriodFigures, today: date) -> list[Gap]:
         exits_without_destination(now.destinations),
         silent_workshops(today),
         stories_without_consent(),
+        late_measurements(today),
         outdated_factors(today),
     ]
 
 
-def _value(figures: Mapping[str, Figure], key: str) -> float | None:
+def _value(figures: Figures, key: str) -> float | None:
     return figures[key].value if key in figures else None
 
 

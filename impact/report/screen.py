@@ -1,6 +1,6 @@
 """The figures page: every number on it is a figure of the catalogue, so that each can open the facts behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -12,15 +12,16 @@ from impact.figures.aims import house_aims
 from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
 from impact.figures.catalogue import catalogue_of
 from impact.figures.figure import Figure
+from impact.figures.scope import HOUSE, Scope
+from impact.figures.stays import STAYED_HERE
 from impact.report.dashboard import Glance, at_a_glance
+from impact.report.grids import Cell, Figures, Grid, Row, cell
 from impact.report.people import Shown, people_numbers
 from impact.report.sentences import before_register, doubt_sentence, period_sentences
-from impact.report.values import figure_said
 from participants.models import Trajectory
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import NOTHING, number, percent
 
-Figures = Mapping[str, Figure]
 # Chapters of the catalogue that have a table of their own; every other one is listed as it stands.
 OWN_TABLES = {
     "Meedoen: deelnemers samen",
@@ -62,32 +63,6 @@ VOLUNTEER_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A number of a table, and the key of its facts (of the year before, when `is_before`); empty: there are none."""
-
-    said: str
-    key: str = ""
-    is_before: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    label: str
-    cells: Sequence[Cell]
-    note: str = ""
-    is_total: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of figures."""
-
-    caption: str
-    heads: Sequence[str]
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True)
 class Section:
     """A part of the page: its place in the address, its name in the index, and its title, which is the answer."""
 
@@ -114,9 +89,9 @@ class Screen:
     sections: list[Section]
 
 
-def make_screen(period: Period) -> Screen:
+def make_screen(period: Period, scope: Scope = HOUSE) -> Screen:
     """The figures of `period` and of the same days a year earlier, ready to be shown inside the house."""
-    now, before = period_figures(period), period_figures(period.year_before, in_parts=False)
+    now, before = period_figures(period, scope), period_figures(period.year_before, scope, in_parts=False)
     figures, earlier = ({figure.key: figure for figure in catalogue_of(each)} for each in (now, before))
     before_label = "vorig jaar" if period.is_year else "op dezelfde dagen vorig jaar"
     people = Shown(people_numbers(now, before))
@@ -127,7 +102,7 @@ def make_screen(period: Period) -> Screen:
         doubt=doubt_sentence(now.total),
         since=before_register(now),
         sentences=period_sentences(now, before, people, before_label),
-        glance=at_a_glance(figures, earlier, house_aims(period, figures)),
+        glance=at_a_glance(figures, earlier, house_aims(period, figures) if scope.is_house else []),
         sections=make_sections(now, figures, earlier) if now.total else [],
     )
 
@@ -136,19 +111,13 @@ def make_sections(now: PeriodFigures, figures: Figures, earlier: Figures) -> lis
     """Every figure of a period in sections, beside the same days a year earlier where that says something."""
     found = [
         _taking_part(figures),
-        _groups(figures, earlier),
-        _flow(figures),
+        _groups(figures, earlier, now.scope.label),
+        _flow(figures, now.scope.label),
         _months(now, figures),
         _workshops(now, figures),
         _volunteers(figures),
     ]
     return [*(section for section in found if section), *_other_chapters(figures, earlier)]
-
-
-def cell(figures: Figures, key: str, *, is_before: bool = False) -> Cell:
-    """The figure `key` as a cell; "–" without facts where nothing is known."""
-    figure = figures.get(key)
-    return Cell(NOTHING) if figure is None or figure.value is None else Cell(figure_said(figure), key, is_before)
 
 
 def _taking_part(figures: Figures) -> Section | None:
@@ -175,7 +144,7 @@ def _taking_part(figures: Figures) -> Section | None:
     )
 
 
-def _groups(figures: Figures, earlier: Figures) -> Section:
+def _groups(figures: Figures, earlier: Figures, whole: str) -> Section:
     rows = [
         Row(
             label,
@@ -196,8 +165,8 @@ def _groups(figures: Figures, earlier: Figures) -> Section:
         "doelgroepen",
         "Wie deden mee",
         _people_title(figures["reached.house"].value),
-        [Grid("Mensen per doelgroep, en hun opkomst", heads, [*rows, Row("hele huis", house, is_total=True)])],
-        "Wie in twee doelgroepen staat ingeschreven, telt in beide; in het hele huis één keer.",
+        [Grid("Mensen per doelgroep, en hun opkomst", heads, [*rows, Row(whole, house, is_total=True)])],
+        "Wie in twee doelgroepen staat ingeschreven, telt in beide; samen één keer.",
     )
 
 
@@ -212,12 +181,12 @@ def _people_title(people: int | None) -> str:
     return "1 mens kwam minstens één keer" if people == 1 else f"{number(people)} mensen kwamen minstens één keer"
 
 
-def _flow(figures: Figures) -> Section:
+def _flow(figures: Figures, whole: str) -> Section:
     """Who came and went; on the way also where to, and who moved up."""
     if figures["flow.house.begin"].value is None:
         text = "In- en uitstroom is er alleen over dagen waarop er registratie was. Kies een periode die later begint."
         return Section("stroom", "Kwamen en gingen", "Wie kwamen en wie gingen", text=text)
-    groups = [*TargetGroup.choices, ("house", "hele huis")]
+    groups = [*TargetGroup.choices, ("house", whole)]
     rows = [
         Row(label, [cell(figures, f"flow.{group}.{name}") for name in FLOW_COLUMNS], is_total=group == "house")
         for group, label in groups
@@ -254,7 +223,8 @@ def _persons(people: int) -> str:
 
 def _destinations(figures: Figures) -> list[Grid]:
     """Where people went, as far as anybody did."""
-    labels = [*Trajectory.Destination.choices, ("none", "nog niet ingevuld")]
+    stayed = [(STAYED_HERE, "nog bij Pluspunt")] if f"destination.{STAYED_HERE}" in figures else []
+    labels = [*Trajectory.Destination.choices, *stayed, ("none", "nog niet ingevuld")]
     found = [
         Row(label, [cell(figures, f"destination.{value}")])
         for value, label in labels

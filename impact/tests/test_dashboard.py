@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from impact.figures.aims import house_aims, share_of_year
 from impact.figures.catalogue import catalogue
-from impact.models import Story, Target
-from impact.report.dashboard import behind_target
+from impact.figures.figure import Figure, Kind
+from impact.models import MeasurementChoice, Story, Target
+from impact.report.dashboard import behind_target, coverage_sentence, lead_sentence
+from impact.report.screen import flow_title
+from participants.models import ConsentPurpose, ConsentText, Participant
 from pluspunt.periods import Period
 from pluspunt.tests.factories import OpeningFactory, OutputFactory, PlacementFactory, TrajectoryFactory, WorkshopFactory
 from workshops.models import Attendance, ClosedMonth, Workshop
@@ -46,6 +49,13 @@ def house(monday, workshop, coach):
     for n, row in enumerate(rows):
         if (n // 4 + n) % 4 == 0:
             rows.filter(pk=row.pk).update(status="NO_SHOW")
+
+
+def nobody_takes_part(by):
+    """Everybody refused to be measured."""
+    text = ConsentText.objects.get(purpose=ConsentPurpose.MEASURE)
+    for person in Participant.objects.all():
+        MeasurementChoice.objects.create(participant=person, takes_part=False, text=text, recorded_by=by)
 
 
 def aim(figure: str, value: int, year: int = 2026) -> Target:
@@ -145,6 +155,7 @@ def test_what_makes_the_figures_unsure_is_said_with_who_can_mend_it(house, monda
 
 
 def test_when_all_is_done_the_figures_are_complete(house, coordinator, page):
+    nobody_takes_part(coordinator)
     for month in (1, 2):
         ClosedMonth.objects.create(month=date(2026, month, 1), closed_by=coordinator)
     assert "De cijfers zijn compleet" in page()
@@ -162,3 +173,70 @@ def test_it_takes_the_same_queries_for_one_workshop_and_three(monday, signed_in,
             client.get(reverse("dashboard"))
         taken.append(len(queries))
     assert taken[0] == taken[1]
+
+
+def figures_of(**values) -> dict[str, Figure]:
+    """Figures of the catalogue by key, with "__" for the dot."""
+    keys = {name.replace("__", "."): value for name, value in values.items()}
+    kinds = {"rate": Kind.RATE, "completeness": Kind.RATE}
+    return {
+        key: Figure(key, "", key, value, "", kinds.get(key.split(".")[-1], Kind.PEOPLE), "")
+        for key, value in keys.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("measured", "refused", "sentence"),
+    [
+        (0, 0, "Van de 20 deelnemers is dit jaar nog niemand gemeten."),
+        (1, 1, "Van de 20 deelnemers is er 1 gemeten: 5 %. 1 wil niet meedoen; dat mag."),
+        (12, 0, "Van de 20 deelnemers zijn er 12 gemeten: 60 %."),
+        (12, 3, "Van de 20 deelnemers zijn er 12 gemeten: 60 %. 3 willen niet meedoen; dat mag."),
+    ],
+)
+def test_coverage_is_said_for_none_one_and_many(measured, refused, sentence):
+    figures = figures_of(
+        coverage__enrolled=20, coverage__measured=measured, coverage__refused=refused, coverage__rate=measured / 20
+    )
+    assert coverage_sentence(figures).replace("\u00a0", " ") == sentence
+
+
+def test_without_participants_nothing_is_said_about_measuring():
+    assert coverage_sentence({}) == ""
+    assert coverage_sentence(figures_of(coverage__enrolled=0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "sentence"),
+    [
+        (None, None, ""),
+        (0, 5, "Dit jaar kwam er nog niemand."),
+        (1, None, "Dit jaar kwam er 1 mens minstens één keer."),
+        (7, 7, "Dit jaar kwamen er 7 mensen minstens één keer, evenveel als op dezelfde dagen vorig jaar."),
+        (7, 9, "Dit jaar kwamen er 7 mensen minstens één keer; op dezelfde dagen vorig jaar 9."),
+        (7, 0, "Dit jaar kwamen er 7 mensen minstens één keer; op dezelfde dagen vorig jaar 0."),
+    ],
+)
+def test_the_lead_is_true_for_none_one_equal_and_missing(now, then, sentence):
+    assert lead_sentence(figures_of(reached__house=now), figures_of(reached__house=then)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("came", "went", "title"),
+    [
+        (0, 0, "Er kwam niemand bij en niemand stopte"),
+        (1, 1, "Er kwam 1 mens bij en 1 mens stopte"),
+        (12, 3, "Er kwamen 12 mensen bij en 3 mensen stopten"),
+    ],
+)
+def test_the_title_about_flow_is_true_for_none_one_and_many(came, went, title):
+    assert flow_title(came, went) == title
+
+
+def test_a_measurement_that_is_late_is_said_with_the_coaches(house, coach, page):
+    text = page()
+    assert "Bij 4 deelnemers is een meting te laat." in text
+    assert "Fietsenwerkplaats West: 4 (Coach Carla)" in text
+    assert "Geheim" not in text
+    nobody_takes_part(coach)
+    assert "een meting te laat" not in page()

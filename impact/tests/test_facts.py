@@ -10,12 +10,16 @@ from django.utils import timezone
 
 from impact.figures.catalogue import catalogue
 from impact.figures.facts import Estimate, facts_of, listed
+from impact.figures.scope import Scope
 from participants.models import Participant, Trajectory
+from partners.models import Theme
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
+    CollaborationFactory,
     EventFactory,
     JobFactory,
     OpeningFactory,
+    OrganisationFactory,
     OutputFactory,
     PlacementFactory,
     TrajectoryFactory,
@@ -90,6 +94,28 @@ def test_the_facts_add_up_to_the_figure_for_every_key(house):
     totals = {f.key: sum(each.total for each in facts_of(f.key, YEAR)) for f in figures}
     assert totals == {f.key: f.value for f in figures}
     assert sum(1 for figure in figures if figure.value) > 60
+
+
+@pytest.mark.parametrize("name", ["workshop", "location", "target_group", "partner", "theme"])
+def test_the_facts_add_up_in_a_part_of_the_house(house, workshop, name):
+    workshop.host = OrganisationFactory(name="Gastheer")
+    workshop.save()
+    theme = Theme.objects.first()
+    collaboration = CollaborationFactory(start_date=date(2026, 1, 1))
+    collaboration.themes.add(theme)
+    workshop.collaborations.add(collaboration)
+    what = {
+        "workshop": workshop,
+        "location": workshop.location,
+        "target_group": CARE,
+        "partner": workshop.host,
+        "theme": theme,
+    }
+    scope = Scope(**{name: what[name]})
+    figures = [f for f in catalogue(YEAR, scope) if f.value is not None and not f.parts and f.key not in WORKED_OUT]
+    totals = {f.key: sum(each.total for each in facts_of(f.key, YEAR, scope)) for f in figures}
+    assert totals == {f.key: f.value for f in figures}
+    assert sum(1 for figure in figures if figure.value) > 20
 
 
 def test_a_rate_divides_the_figures_that_it_names(house):
@@ -182,3 +208,24 @@ def test_the_facts_take_the_same_queries_for_one_workshop_and_three(monday, sign
             client.get(url)
         taken.append(len(queries))
     assert taken[0] == taken[1]
+
+
+def test_a_part_of_the_house_stays_chosen_on_the_way_to_the_facts_and_back(house, workshop, signed_in, manager):
+    client, choice = (
+        signed_in(manager),
+        {"start": "2026-02-01", "end": "2026-03-01", "scope": f"werkplaats-{workshop.pk}"},
+    )
+    query = f"?start=2026-02-01&amp;end=2026-03-01&amp;scope=werkplaats-{workshop.pk}"
+    text = client.get(reverse("figures"), choice).content.decode()
+    assert f'<option value="werkplaats-{workshop.pk}" selected>' in text
+    assert f"attendance.planned/{query}" in text
+    facts = client.get(reverse("figure_facts", args=["attendance.planned"]), choice).content.decode()
+    assert "Fietsenwerkplaats West · 01-02-2026" in facts
+    assert f'href="{reverse("figures")}{query}"' in facts
+
+
+@pytest.mark.parametrize("choice", ["werkplaats-999999", "iets", "doelgroep-"])
+def test_a_part_that_does_not_exist_is_said_and_the_whole_house_is_shown(house, signed_in, manager, choice):
+    text = signed_in(manager).get(reverse("figures"), {"scope": choice}).content.decode()
+    assert "Dit onderdeel bestaat niet." in text
+    assert "Fietsenwerkplaats West ·" not in text

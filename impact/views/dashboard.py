@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from impact.forms.periods import PeriodForm
+from impact.forms.periods import year_so_far
 from impact.report.dashboard import make_dashboard
-from impact.views.figures import period_context, query_of
+from impact.views.figures import choice_context, query_of
 from pluspunt.periods import Period
 from workshops.services.sessions import ensure_sessions
 
@@ -19,11 +19,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The year so far, beside the same days of the year before and the targets; without people."""
     today = timezone.localdate()
     ensure_sessions(today)
-    form = PeriodForm(today=today)
+    period = year_so_far(today)
     last_year = Period.of_year(today.year - 1)
     context = {
-        **period_context(form),
-        "dashboard": make_dashboard(today, form.period),
+        **choice_context(period),
+        "dashboard": make_dashboard(today, period),
         "last_year": last_year,
         "last_year_query": query_of(last_year),
     }

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from impact.figures.catalogue import catalogue
 from impact.figures.facts import Estimate, Facts, facts_of, listed
 from impact.figures.figure import Figure
-from impact.forms.periods import PeriodForm
+from impact.forms.scopes import FiguresForm
 from impact.report.values import figure_said
-from impact.views.figures import period_context
+from impact.views.figures import choice_context
 from pluspunt.lists import page_of
 from privacy.services import Action, log_access
 from workshops.services.sessions import ensure_sessions
@@ -24,6 +24,7 @@ ROWS = {
     "output": "impact/_fact_output.html",
     "path": "impact/_fact_path.html",
     "person": "impact/_fact_person.html",
+    "place": "impact/_fact_place.html",
     "session": "impact/_fact_session.html",
     "slot": "impact/_fact_slot.html",
 }
@@ -34,14 +35,14 @@ ROWS = {
 def figure_facts(request: HttpRequest, key: str) -> HttpResponse:
     """What the figure `key` of a period counts: never a name for who may not see people."""
     today = timezone.localdate()
-    form = PeriodForm(request.GET or None, today=today)
+    form = FiguresForm(request.GET or None, today=today)
     form.is_valid()
     ensure_sessions(today)
-    figures = {figure.key: figure for figure in catalogue(form.period)}
+    figures = {figure.key: figure for figure in catalogue(form.period, form.chosen)}
     if key not in figures:
         raise Http404("Dit cijfer is er niet.")
     figure = figures[key]
-    facts = facts_of(key, form.period) if figure.value else []
+    facts = facts_of(key, form.period, form.chosen) if figure.value else []
     context = {
         "figure": figure,
         "value": figure_said(figure),
@@ -49,7 +50,7 @@ def figure_facts(request: HttpRequest, key: str) -> HttpResponse:
         "parts": [(figures[name], figure_said(figures[name])) for name in _leans_on(figure, facts)],
         "kinds": [_shown(request, each, key) for each in facts],
         "sees_rows": sees_rows(request),
-        **period_context(form),
+        **choice_context(form.period, form.chosen, form.scope_value),
     }
     return render(request, "impact/figure_facts.html", context)
 

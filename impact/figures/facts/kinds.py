@@ -70,7 +70,7 @@ class Facts:
     @property
     def names_people(self) -> bool:
         """Whether a line of the list says who somebody is."""
-        return self.kind in ("slot", "path", "person")
+        return self.kind in ("slot", "path", "place", "person")
 
     @property
     def row_kind(self) -> str:
@@ -142,4 +142,4 @@ def listed(facts: Facts) -> QuerySet:
         people = Participant.objects.filter(pk__in=facts.rows.order_by().values("participant"))
         return people.order_by("sort_name", "pk")
     in_order = facts.rows.order_by("participant__sort_name", "start_date", "pk")
-    return in_order.select_related("participant")
+    return in_order.select_related("participant", *(["workshop"] if facts.kind == "place" else []))

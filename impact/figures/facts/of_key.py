@@ -13,26 +13,27 @@ from impact.figures.facts.people import (
     waiting_facts,
 )
 from impact.figures.facts.slots import indication_facts, reached_facts, slot_facts
+from impact.figures.scope import HOUSE, Scope
 from pluspunt.periods import Period
 
 # The first part of a key → the facts, given the rest of it.
 OF_SLOTS = ("attendance", "volunteers", "group", "workshop", "month")
 
 
-def facts_of(key: str, period: Period) -> list[Facts | Estimate]:
+def facts_of(key: str, period: Period, scope: Scope = HOUSE) -> list[Facts | Estimate]:
     """The rows behind the figure `key`, of one kind or of two; none for one that divides others or is not known."""
     head, *rest = key.split(".")
     if not rest:
         return []
     if head == "output":
         return output_facts(rest[0], period)
-    found = _one(key, head, rest, period)
+    found = _one(key, head, rest, period, scope)
     return [found] if found else []
 
 
-def _one(key: str, head: str, rest: list[str], period: Period) -> Facts | Estimate | None:
+def _one(key: str, head: str, rest: list[str], period: Period, scope: Scope) -> Facts | Estimate | None:
     if head in OF_SLOTS:
-        return slot_facts(head, rest[0], rest[-1], period)
+        return slot_facts(head, rest[0], rest[-1], period, scope)
     if head == "utilisation":
         return indication_facts(rest[-1], period)
     if head in ("co2e", "reuse"):
@@ -43,22 +44,22 @@ def _one(key: str, head: str, rest: list[str], period: Period) -> Facts | Estima
         return coverage_facts(rest[0], rest[-1], period)
     if head == "ladder":
         return ladder_facts(rest[0], period)
-    return _of_people(head, rest, period)
+    return _of_people(head, rest, period, scope)
 
 
-def _of_people(head: str, rest: list[str], period: Period) -> Facts | None:
+def _of_people(head: str, rest: list[str], period: Period, scope: Scope) -> Facts | None:
     if head == "reached":
-        return reached_facts(rest[0], period)
+        return reached_facts(rest[0], period, scope)
     if head == "flow":
-        return flow_facts(rest[0], rest[-1], period)
+        return flow_facts(rest[0], rest[-1], period, scope)
     if head == "flow_through":
-        return flow_through_facts(rest[-1], period)
+        return flow_through_facts(rest[-1], period, scope)
     if head == "positive_outflow":
-        return onward_facts(rest[-1], period)
+        return onward_facts(rest[-1], period, scope)
     if head == "retention":
-        return retention_facts(int(rest[0]), rest[-1], period)
+        return retention_facts(int(rest[0]), rest[-1], period, scope)
     if head == "waiting":
-        return waiting_facts(rest[-1], period)
+        return waiting_facts(rest[-1], period, scope)
     if head == "destination":
-        return destination_facts(rest[0], period)
-    return strand_facts(rest[0], period) if head == "strand" else None
+        return destination_facts(rest[0], period, scope)
+    return strand_facts(rest[0], period, scope) if head == "strand" else None

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from impact.figures.attendance import Status, TargetGroup
 from impact.figures.facts.kinds import Facts, Trait, first_of_month, month_said, said_by
 from impact.figures.path import delivered_on_indication
+from impact.figures.scope import Scope
 from pluspunt.periods import Period, last_day_of_month
 from workshops.models import Attendance, Session
 
@@ -33,10 +34,11 @@ GROUP = Trait("Doelgroep", "trajectory__target_group", said_by(TargetGroup))
 """Of whom the rows are, told apart by what they have in common and not by who they are."""
 
 
-def slot_facts(head: str, whose: str, name: str, period: Period) -> Facts | None:
+def slot_facts(head: str, whose: str, name: str, period: Period, scope: Scope) -> Facts | None:
     """The facts of `attendance.planned`, `workshop.12.capacity`, `month.2026-03.people`, `volunteers.hours` …"""
-    rows = Attendance.objects.filter(date__range=(period.start, period.end))
+    rows = scope.slots(Attendance.objects.filter(date__range=(period.start, period.end)))
     sessions = Session.objects.filter(date__range=(period.start, period.end), state=Session.State.PLANNED)
+    sessions = scope.sessions(sessions)
     rows, sessions, traits = _of(head, whose, rows, sessions)
     if name == "capacity":
         return Facts("session", sessions, [t for t in (WORKSHOP, MONTH) if t in traits], amount="capacity")
@@ -48,9 +50,10 @@ def slot_facts(head: str, whose: str, name: str, period: Period) -> Facts | None
     return Facts("slot", rows.filter(COUNTS[name]), traits, times=times)
 
 
-def reached_facts(whose: str, period: Period) -> Facts:
-    """Who came at least once: of a target group, or of the whole house."""
+def reached_facts(whose: str, period: Period, scope: Scope) -> Facts:
+    """Who came at least once: of a target group, or all together."""
     rows = Attendance.objects.filter(COUNTS["delivered"], date__range=(period.start, period.end))
+    rows = scope.slots(rows)
     if whose in TargetGroup.values:
         return Facts("person", rows.filter(trajectory__target_group=whose), [WORKSHOP], each="participant")
     return Facts("person", rows, [GROUP, WORKSHOP], each="participant")
