@@ -18,7 +18,14 @@ from impact.report.dashboard import behind_target, coverage_sentence, lead_sente
 from impact.report.screen import flow_title
 from participants.models import ConsentPurpose, ConsentText, Participant
 from pluspunt.periods import Period
-from pluspunt.tests.factories import OpeningFactory, OutputFactory, PlacementFactory, TrajectoryFactory, WorkshopFactory
+from pluspunt.tests.factories import (
+    MeasurementChoiceFactory,
+    OpeningFactory,
+    OutputFactory,
+    PlacementFactory,
+    TrajectoryFactory,
+    WorkshopFactory,
+)
 from workshops.models import Attendance, ClosedMonth, Workshop
 from workshops.services.sessions import ensure_sessions
 
@@ -234,6 +241,8 @@ def test_the_title_about_flow_is_true_for_none_one_and_many(came, went, title):
 
 
 def test_a_measurement_that_is_late_is_said_with_the_coaches(house, coach, page):
+    """The house measures since somebody else agreed to it, longer ago than the six weeks that people get."""
+    MeasurementChoiceFactory(decided_on=date(2026, 1, 5))
     text = page()
     assert "Bij 4 deelnemers is een meting te laat." in text
     assert "Fietsenwerkplaats West: 4 (Coach Carla)" in text
