@@ -75,11 +75,9 @@ def silent_workshops(today: date) -> Gap:
 
 
 def stories_without_consent() -> Gap:
-    """Stories that may not be told in the annual report: nobody agreed, or not any more."""
-    agreed = StoryUse.objects.filter(
-        story=OuterRef("pk"), use=StoryUse.Use.ANNUAL_REPORT, withdrawn_on__isnull=True
-    ).order_by()
-    return Gap("stories", Story.objects.filter(~Exists(agreed)).order_by().count())
+    """Stories that may not be told in the annual report: nobody agreed, or a consent was taken back."""
+    usable = Story.objects.usable_for(StoryUse.Use.ANNUAL_REPORT).order_by()
+    return Gap("stories", Story.objects.exclude(pk__in=usable.values("pk")).order_by().count())
 
 
 def exits_without_destination(destinations: dict[str, int] | None) -> Gap:

@@ -39,8 +39,7 @@ from impact.report.workshops import WorkshopRow, shareable_workshops, workshop_r
 from impact.suppression import FEW, LEFT_OUT
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import say
-
-HOURS_PER_DAY_PART = 4
+from workshops.services.volunteers import HOURS_PER_DAY_PART
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from impact.figures.figure import Figure, Kind
 from impact.figures.period import PeriodFigures
 from impact.figures.scope import HOUSE, Scope
 from pluspunt.periods import Period, last_day_of_month
+from workshops.services.volunteers import HOURS_PER_DAY_PART
 
-HOURS_PER_DAY_PART = 4
 SLOTS = {
     "planned": "gepland",
     "attended": "aanwezig",

@@ -10,8 +10,8 @@ from impact.figures.path import delivered_on_indication
 from impact.figures.scope import Scope
 from pluspunt.periods import Period, last_day_of_month
 from workshops.models import Attendance, Session
+from workshops.services.volunteers import HOURS_PER_DAY_PART
 
-HOURS_PER_DAY_PART = 4
 WENT_ON = Q(session__state=Session.State.PLANNED)
 PLANNED = WENT_ON & Q(planned=True)
 # Which rows of registers each figure counts (domain reference §6).
