@@ -35,6 +35,7 @@ from impact.demo.people import (
     renew_indications,
 )
 from impact.demo.placing import add_placing
+from impact.demo.reports import add_reports
 from impact.demo.rota import add_rota
 from impact.demo.skills import add_skills
 from impact.demo.waiting import add_waiting
@@ -45,7 +46,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 22
+STEPS = 23
 
 
 @transaction.atomic
@@ -100,5 +101,7 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("rooster van de coaches")
     add_waiting(today, Random(5))  # noqa: S311 (nothing secret)
     done("wachtlijst en onderbrekingen")
-    add_measuring(today)
-    done("meten en verhalen")
+    add_measuring(today, Random(6))  # noqa: S311 (nothing secret)
+    done("metingen")
+    add_reports(today)
+    done("doelen, verhalen en verslagen")

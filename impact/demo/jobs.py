@@ -1,4 +1,4 @@
-"""Jobs of the demo's workshops, who worked on them lately, and what the last half year brought forth."""
+"""Jobs of the demo's workshops, who worked on them lately, and what the last two years brought forth."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,13 +60,13 @@ RESULTS = [
 # State, and its day (due or finished) seen from today; the jobs of a workshop take these in turn.
 STATES = [(State.BUSY, 4), (State.DONE, -9), (State.BUSY, -3), (State.WAITING, 12), (State.DONE, -23)]
 PEOPLE_WEEKS = 4
-OUTPUT_DAYS = 182
+OUTPUT_DAYS = 700
 # How much one day part brings at most, by unit.
 MOST = {"stuks": 4, "mensen": 6, "kg": 18, "m²": 8, "uur": 6}
 
 
 def add_jobs(today: date, chance: Random) -> None:
-    """Three to five jobs per workshop, people coupled to them in the last weeks, outputs of the last half year."""
+    """Three to five jobs per workshop, people coupled to them in the last weeks, outputs of the last two years."""
     coach = User.objects.filter(role=User.Role.COACH).order_by("pk").first()
     _add_jobs(today, chance)
     _couple_people(today, chance)
@@ -109,7 +109,7 @@ def _couple_people(today: date, chance: Random) -> None:
 
 def _add_outputs(today: date, chance: Random, coach: User) -> None:
     """On three in ten day parts one output of the workshop's own kinds."""
-    types = list(OutputType.objects.all())
+    types = list(OutputType.objects.by_hand())
     usual = {kind: [each for each in types if each.belongs_to(kind)] for kind in KIND.values}
     since = today - timedelta(days=OUTPUT_DAYS)
     sessions = Session.objects.filter(date__range=(since, today), state=Session.State.PLANNED)

@@ -69,7 +69,7 @@ def report_context(content: ReportContent) -> dict[str, Any]:
     return {
         "content": content,
         "language": content.language,
-        "title": content.title or say(f"Jaarverslag impact {content.year}", f"Impact report {content.year}"),
+        "title": _title(content),
         "period": period,
         "is_draft": content.version is None,
         "version": content.version,
@@ -153,3 +153,9 @@ def _indicators(period: Period) -> dict[str, list]:
     for figures in indicator_figures(period):
         found[figures.indicator.pillar].append(indicator_block(figures.indicator, figures.lines))
     return found
+
+
+def _title(content: ReportContent) -> str:
+    """The title with its year, also when whoever wrote it left that out."""
+    title = content.title or say("Jaarverslag impact", "Impact report")
+    return title if str(content.year) in title else f"{title} {content.year}"

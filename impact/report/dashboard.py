@@ -138,7 +138,8 @@ def behind_sentence(aim: Aim) -> str:
         expected = value_said(aim.figure.kind, _rounded(aim.expected, aim.figure.kind))
         return f"{name}: {value}. Het doel voor het hele jaar is {target}; nu zou {expected} passen."
     limit = "hoogstens " if aim.at_most else ""
-    return f"{name}: {value}. Het doel is {limit}{target}."
+    unit = " dagen" if aim.figure.kind is Kind.DAYS else ""
+    return f"{name}: {value}{unit}. Het doel is {limit}{target}{unit}."
 
 
 def lead_sentence(figures: Figures, earlier: Figures) -> str:

@@ -14,11 +14,12 @@ from impact.figures.catalogue import catalogue_of
 from impact.figures.figure import Figure
 from impact.figures.scope import HOUSE, Scope
 from impact.figures.stays import STAYED_HERE
+from impact.models import Rater
 from impact.report.dashboard import Glance, at_a_glance
 from impact.report.grids import Cell, Figures, Grid, Row, cell
 from impact.report.people import Shown, people_numbers
 from impact.report.sentences import before_register, doubt_sentence, period_sentences
-from participants.models import Trajectory
+from participants.models import PeopleIndicator, Trajectory
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import NOTHING, number, percent
 
@@ -33,6 +34,17 @@ OWN_TABLES = {
     "Bereik",
     "Doorstroom",
     "Waarheen",
+    *(f"Groei, {rater.label}" for rater in Rater),
+}
+GROWTH_COLUMNS = {
+    "mean": "Gemiddeld",
+    "up": "Vooruit",
+    "up_share": "Deel",
+    "same": "Gelijk",
+    "same_share": "Deel",
+    "down": "Terug",
+    "down_share": "Deel",
+    "n": "Mensen",
 }
 SHARES = ("attended", "aanwezig"), ("excused", "afgemeld"), ("no_show", "niet afgemeld"), ("open", "niet ingevuld")
 MONTH_COLUMNS = {
@@ -117,7 +129,7 @@ def make_sections(now: PeriodFigures, figures: Figures, earlier: Figures) -> lis
         _workshops(now, figures),
         _volunteers(figures),
     ]
-    return [*(section for section in found if section), *_other_chapters(figures, earlier)]
+    return [*(section for section in found if section), *_other_chapters(figures, earlier), *_growth(figures)]
 
 
 def _taking_part(figures: Figures) -> Section | None:
@@ -284,6 +296,25 @@ def _volunteers(figures: Figures) -> Section:
     caption = "Dagdelen van vakvrijwilligers; zij nemen geen plaats in en tellen niet mee bij deelnemers"
     grid = Grid(caption, ("Wie", *VOLUNTEER_COLUMNS.values()), [row])
     return Section("vakvrijwilligers", "Vakvrijwilligers", title, [grid])
+
+
+def _growth(figures: Figures) -> list[Section]:
+    """Growth per indicator in one table per rater; nothing before anybody was measured twice."""
+    if not any(figures[key].value for key in figures if key.startswith("growth.") and key.endswith(".n")):
+        return []
+    grids = [
+        Grid(
+            f"Groei volgens: {rater.label}, op een schaal van 1 tot 5",
+            ("Waarin", *GROWTH_COLUMNS.values()),
+            [
+                Row(label, [cell(figures, f"growth.{rater}.{name}.{column}") for column in GROWTH_COLUMNS])
+                for name, label in PeopleIndicator.choices
+            ],
+        )
+        for rater in Rater
+    ]
+    text = "Vooruit of terug is minstens een half punt. Groei is geen bewijs: er gebeurt meer in een leven."
+    return [Section("groei", "Groei", "Hoe groeiden mensen?", grids, text)]
 
 
 def _other_chapters(figures: Figures, earlier: Figures) -> list[Section]:

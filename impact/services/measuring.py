@@ -128,7 +128,7 @@ def finish_measurement(measurement: Measurement, *, by: User) -> Measurement:
     measurement.taken_by = measurement._history_user = by
     measurement.full_clean()
     measurement.save()
-    Score.objects.bulk_create(_scores(measurement, statements, values))
+    Score.objects.bulk_create(scores_of(measurement, statements, values))
     measurement.participant.scores.write_growth()
     return measurement
 
@@ -169,7 +169,7 @@ def _lock_draft(measurement: Measurement) -> Measurement:
     return draft
 
 
-def _scores(measurement: Measurement, statements: list[Statement], values: dict[int, int | None]) -> list[Score]:
+def scores_of(measurement: Measurement, statements: list[Statement], values: dict[int, int | None]) -> list[Score]:
     """One per indicator of which at least half was answered."""
     by_indicator = defaultdict(list)
     for statement in statements:

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 # One page of a kind is looked at; a few more are asked for, without drawing them, for the links on them.
 ENOUGH = 30
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
-# No page of a role (a script asks for it), or one that is only there after some work: test_jobs.py looks at those.
+# No page of a role (a script asks for it), or one that is only there after some work: test_jobs.py, test_measuring.py
+# and test_reports.py look at those.
 NO_PAGE = {"attention_counts", "document_news", "health", "offline", "register_rows", "service_worker"}
 REACHED_BY_WORK = NO_PAGE | {
     "job_finish",
@@ -24,6 +25,8 @@ REACHED_BY_WORK = NO_PAGE | {
     "measurement_thanks",
     "participant_merge",
     "pause_end",
+    "report_publish",
+    "report_return",
     "session_replan",
     "session_restore",
     "year_import_detail",
