@@ -22,6 +22,7 @@ EMAILS = {
     "administrator": "beheerder@pluspunt.demo",
 }
 REGISTERS = "import django; django.setup(); from pluspunt.tests.demo import print_registers; print_registers({}, {})"
+GROWTH = "import django; django.setup(); from pluspunt.tests.demo import print_growth; print_growth({})"
 ROOM = "import django; django.setup(); from pluspunt.tests.demo import add_room; add_room({})"
 # As bin/run does, with fewer processes.
 SERVE = ["gunicorn", "pluspunt.wsgi", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
@@ -49,6 +50,10 @@ class Demo:
     def make_registers(self, count: int, people: int) -> list[str]:
         """The paths of `count` new registers of today for the demo coach, with `people` people each."""
         return json.loads(self.python("-c", REGISTERS.format(count, people)))
+
+    def make_growth(self, count: int) -> list[str]:
+        """The paths of the growth of `count` new people of the demo coach, who want to be measured and are due."""
+        return json.loads(self.python("-c", GROWTH.format(count)))
 
     def make_room(self, places: int) -> None:
         """A workshop where nobody works yet, with so many places every morning."""
@@ -116,6 +121,22 @@ def print_registers(count: int, people: int) -> None:
     ensure_sessions(today)
     sessions = Session.objects.filter(workshop__in=workshops, date=today).order_by("workshop")
     sys.stdout.write(json.dumps([register_url(session) for session in sessions]))
+
+
+def print_growth(count: int) -> None:
+    """What `Demo.make_growth` runs in its own process."""
+    from django.urls import reverse
+
+    from accounts.models import User
+    from pluspunt.tests.factories import MeasurementChoiceFactory, PlacementFactory
+    from workshops.models import Workshop
+
+    coach = User.objects.get(email=EMAILS["coach"])
+    workshop = Workshop.objects.filter(coaches=coach).first()
+    people = [PlacementFactory(workshop=workshop).trajectory.participant for _ in range(count)]
+    for person in people:
+        MeasurementChoiceFactory(participant=person)
+    sys.stdout.write(json.dumps([reverse("participant_growth", args=[person.key]) for person in people]))
 
 
 def add_room(places: int) -> None:

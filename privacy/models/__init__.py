@@ -1,0 +1,3 @@
+from privacy.models.log import AccessEvent, AccessSubject
+
+__all__ = ["AccessEvent", "AccessSubject"]
