@@ -20,6 +20,8 @@ APPS = [*FLOORS, "privacy"]
 # Views compose freely; commands, demo data and tests stand outside the floors.
 FREE = {"views", "urls", "tests", "migrations", "management", "demo"}
 FILES = {"models", "services", "permissions", "forms", "views", "urls", "admin", "tests", "migrations", "management"}
+# Which facts about people an app keeps, and why.
+FILES |= {"processing"}
 # What an app has for a reason of its own; a new one is a decision.
 EXTRA_FILES = {
     "accounts": {"adapter", "middleware", "validators"},
