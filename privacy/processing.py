@@ -48,7 +48,7 @@ class Data(Enum):
 
 @dataclass(frozen=True)
 class Retention:
-    """How long something is kept: `years` (or `days`) after what, and because of what; neither is: as long as needed."""
+    """How long something is kept: `years` or `days` after what, because of what; neither: as `after` says."""
 
     after: str
     because: str
