@@ -9,11 +9,10 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+
+from pluspunt.keys import keys_of
 
 _NONCE_BYTES = 12
-_KEY_BYTES = 32
 
 
 class Unreadable(Exception):
@@ -22,7 +21,7 @@ class Unreadable(Exception):
 
 def seal(text: str, bound_to: str) -> str:
     """`text` as `key id:base64`; only `unseal` with the same `bound_to` (the name of the row) reads it back."""
-    key_id, key = next(iter(_keys().items()))
+    key_id, key = next(iter(keys_of("FIELD_KEYS").items()))
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), bound_to.encode())
     return f"{key_id}:{base64.b64encode(sealed).decode()}"
@@ -31,7 +30,7 @@ def seal(text: str, bound_to: str) -> str:
 def unseal(sealed: str, bound_to: str) -> str:
     """The text that `seal` was given. Raises `Unreadable` when it was tampered with or its key is not there."""
     key_id, _, encoded = sealed.partition(":")
-    key = _keys().get(key_id)
+    key = keys_of("FIELD_KEYS").get(key_id)
     if key is None:
         raise Unreadable(f"no key {key_id!r}")
     try:
@@ -39,17 +38,3 @@ def unseal(sealed: str, bound_to: str) -> str:
         return AESGCM(key).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], bound_to.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise Unreadable("changed, or of another row") from error
-
-
-def _keys() -> dict[str, bytes]:
-    """Key id → 32 bytes, the sealing one first; raises `ImproperlyConfigured` for a key that is none."""
-    keys = {}
-    for entry in settings.FIELD_KEYS:
-        key_id, _, encoded = entry.partition(":")
-        try:
-            keys[key_id] = base64.b64decode(encoded, validate=True)
-        except ValueError:
-            keys[key_id] = b""
-        if not key_id or len(keys[key_id]) != _KEY_BYTES:
-            raise ImproperlyConfigured("FIELD_KEYS: een sleutel is id:base64 van 32 willekeurige bytes.")
-    return keys

@@ -34,6 +34,11 @@ FIELD_KEYS = (
     required("FIELD_KEYS", "geef een sleutel als id:base64 van 32 willekeurige bytes.")
     or "demo:ZGVtby1rZXktb2YtMzItYnl0ZXMtbm8tc2VjcmV0ISE="
 ).split(",")
+# Keys with which the rows of the access log are signed (privacy/services/signing.py), apart from all others.
+LOG_KEYS = (
+    required("LOG_KEYS", "geef een sleutel als id:base64 van 32 willekeurige bytes.")
+    or "demo:ZGVtby1sb2cta2V5LW9mLTMyLWJ5dGVzLW5vLXNlY3I="
+).split(",")
 ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "noem de namen waaronder deze site bereikbaar is, met komma's ertussen."
 ).split(",")
@@ -135,6 +140,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What a higher floor adds to the list of what needs somebody (`workshops.services.attention`).
 ATTENTION_FROM_ABOVE = ["impact.services.attention.SOURCES"]
+
+# What the apps tell `privacy` about their people (`privacy.registry`): modules of ours.
+PRIVACY_FROM_APPS = ["participants.services.privacy"]
 
 # --- Language -------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ FILES |= {"processing"}
 EXTRA_FILES = {
     "accounts": {"adapter", "middleware", "validators"},
     "impact": {"figures", "charts", "demo", "suppression", "report"},
+    "privacy": {"registry", "middleware"},
     "workshops": {"data"},
 }
 # Where `request` may be known; the log of access is told who asks, and signing in happens in a request.

@@ -10,6 +10,7 @@ from django.conf import settings
 PRODUCTION = {
     "SECRET_KEY": "Zo-willekeurig-als-een-toets-maar-kan-zijn-0123456789-abcdefghijklm",
     "FIELD_KEYS": "1:" + "A" * 43 + "=",
+    "LOG_KEYS": "1:" + "B" * 42 + "A=",
     "ALLOWED_HOSTS": "pluspunt.example.nl",
     "DATABASE_URL": "postgres:///pluspunt",
 }
@@ -32,6 +33,7 @@ def check(environment: dict[str, str], *options: str) -> subprocess.CompletedPro
     [
         ("SECRET_KEY", "SECRET_KEY ontbreekt: geef een geheim van minstens 50 willekeurige tekens."),
         ("FIELD_KEYS", "FIELD_KEYS ontbreekt: geef een sleutel als id:base64 van 32 willekeurige bytes."),
+        ("LOG_KEYS", "LOG_KEYS ontbreekt: geef een sleutel als id:base64 van 32 willekeurige bytes."),
         (
             "ALLOWED_HOSTS",
             "ALLOWED_HOSTS ontbreekt: noem de namen waaronder deze site bereikbaar is, met komma's ertussen.",

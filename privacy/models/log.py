@@ -13,15 +13,39 @@ class AccessEvent(models.Model):
         CHANGE = "CHANGE", "gewijzigd"
         PRINT = "PRINT", "afgedrukt"
         EXPORT = "EXPORT", "geëxporteerd"
+        REVEAL = "REVEAL", "ingezien, afgeschermd gegeven"
+        ERASE = "ERASE", "vernietigd"
+        REFUSED = "REFUSED", "geweigerd"
+        RIGHTS = "RIGHTS", "rechten gewijzigd"
+        SIGN_IN = "SIGN_IN", "ingelogd"
+        LOG = "LOG", "logboek bekeken"
+
+    class Ground(models.TextChoices):
+        GUIDANCE = "GUIDANCE", "begeleiding"
+        STAND_IN = "STAND_IN", "invalwerk"
+        WALK_IN = "WALK_IN", "inloop"
+        COORDINATION = "COORDINATION", "coördinatie"
+        REQUEST = "REQUEST", "verzoek van de betrokkene"
+        LEGAL = "LEGAL", "wettelijke plicht"
+        ACCOUNTING = "ACCOUNTING", "sturing en verantwoording"
+        MANAGEMENT = "MANAGEMENT", "beheer"
+        NONE = "", "niet vastgesteld"
 
     at = models.DateTimeField("wanneer", auto_now_add=True, db_index=True)
+    # Nobody, when somebody without an account tried to come in.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_events", verbose_name="wie"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_events", verbose_name="wie", null=True
     )
-    role = models.CharField("rol", max_length=20)
+    role = models.CharField("rol", max_length=20, blank=True)
     action = models.CharField("wat", max_length=10, choices=Action)
     data = models.CharField("welke gegevens", max_length=200)
+    ground = models.CharField("waarom", max_length=20, choices=Ground, blank=True, default="", db_default="")
+    allowed = models.BooleanField("toegestaan", default=True, db_default=True)
     address = models.GenericIPAddressField("vanaf", null=True)
+    # Says that two events are of one sign-in, and nothing about it.
+    session = models.CharField("aanmelding", max_length=16, blank=True, default="", db_default="")
+    agent = models.CharField("apparaat", max_length=40, blank=True, default="", db_default="")
+    request_id = models.CharField("verzoek", max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "regel in het logboek"

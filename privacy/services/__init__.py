@@ -1,3 +1,3 @@
-from privacy.services.log import Action, address_of, log_access, record_access
+from privacy.services.log import Action, Ground, address_of, log_access, origin_of, record_access
 
-__all__ = ["Action", "address_of", "log_access", "record_access"]
+__all__ = ["Action", "Ground", "address_of", "log_access", "origin_of", "record_access"]

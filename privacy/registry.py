@@ -1,0 +1,36 @@
+"""What the apps tell about their people, whom `privacy` itself knows only by type and key.
+
+`PRIVACY_FROM_APPS` in the settings names a module per app. What such a module offers, under these names:
+
+- `LABELS`: `{"app.model": function(keys) -> {key: name}}`, the names of people for a page that may show them;
+- `FINDERS`: `{"participant": function(public key) -> person or None}`, who is behind an address;
+- `CASELOADS`: `{"app.model": function(user, first, last) -> {keys}}`, of whom somebody was the coach on those days.
+
+Another name is added by who needs it: `registered("NAME")` gives what each module has under that name.
+"""
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+def registered(name: str) -> list[Any]:
+    """What the apps offer under `name`, in the order of the settings."""
+    modules = map(import_module, settings.PRIVACY_FROM_APPS)
+    return [getattr(module, name) for module in modules if hasattr(module, name)]
+
+
+def labels_of(model: type[models.Model], keys: Iterable[int]) -> dict[int, str]:
+    """The names of rows of `model`, for a page that may show them; who is gone has none."""
+    keys = set(keys)
+    found = [labels[model._meta.label_lower] for labels in registered("LABELS") if model._meta.label_lower in labels]
+    return {key: name for label in found for key, name in label(keys).items()}
+
+
+def find_person(kind: str, public_key: str) -> models.Model | None:
+    """Who is behind `public_key` in an address, whether or not somebody may see them."""
+    finders = [each[kind] for each in registered("FINDERS") if kind in each]
+    return next(filter(None, (find(public_key) for find in finders)), None)
