@@ -15,6 +15,8 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
+from privacy.models import AccessEvent, AccessSubject
+
 
 class Ground(Enum):
     """On what ground we may (AVG art. 6 lid 1; for facts about health also art. 9 lid 2)."""
@@ -150,5 +152,19 @@ def _modules() -> list:
     ]
 
 
-PROCESSINGS: tuple[Processing, ...] = ()
+PROCESSINGS = (
+    Processing(
+        name="Het logboek",
+        purpose="Kunnen zien wie wat van wie bekeek of wijzigde, en misbruik vinden.",
+        ground=Ground.LAW,
+        about="Medewerkers; deelnemers en vakvrijwilligers van wie iets is bekeken",
+        recipients="Niemand buiten Pluspunt; wie erin staat, krijgt op verzoek zijn eigen regels",
+        retention=(LOG,),
+        security="Regels kunnen niet gewijzigd of weggehaald worden. Verder zoals bij alles.",
+        records=(
+            Record(AccessEvent, {Data.TRACE: "at user role action data address", Data.NOTHING: "id"}),
+            Record(AccessSubject, {Data.TRACE: "event content_type object_id", Data.NOTHING: "id"}),
+        ),
+    ),
+)
 WITHOUT_PEOPLE: dict[str, str] = {}
