@@ -8,8 +8,10 @@ import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
 from django.template import engines
+from django.test import Client
 
 from accounts.models import User
+from accounts.services.sessions import begin_session
 from impact.models import Factor, Indicator, StoryUse
 from participants.models import Consent, ConsentPurpose, ConsentText, Participant, Pause, SentDocument
 from participants.services.documents import record_sent_document
@@ -147,6 +149,20 @@ def session(monday, workshop) -> Session:
     PlacementFactory.create_batch(3, workshop=workshop)
     ensure_sessions(monday)
     return workshop.sessions.get(date=monday, day_part=DayPart.MORNING)
+
+
+@pytest.fixture(autouse=True)
+def sign_in_fully(monkeypatch):
+    """`force_login` goes past the sign-in page, which writes down when somebody signed in: so this does."""
+    force_login = Client.force_login
+
+    def force_login_now(client, user, backend=None):
+        force_login(client, user, backend)
+        session = client.session
+        begin_session(session)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login_now)
 
 
 @pytest.fixture

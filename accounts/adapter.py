@@ -1,5 +1,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 
+from accounts.services.sessions import begin_session, is_fresh
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: an administrator makes the accounts."""
@@ -15,6 +17,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def login(self, request, user):
+        super().login(request, user)
+        begin_session(request.session)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Asked by the pages of somebody's own second factors; who just signed in has just proved it."""
+        return not is_fresh(self.request.session)
 
     def format_email_subject(self, subject):
         """Without the address of the site in front, which says nothing to people."""

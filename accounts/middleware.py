@@ -3,6 +3,7 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -10,9 +11,36 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.services.sessions import is_idle, is_over, use_session
+
+# What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
+BY_ITSELF = "Pluspunt-By-Itself"
 # What somebody needs in order to set up a second factor, or to leave.
 _OPEN_PREFIXES = ("mfa_",)
 _OPEN_NAMES = {"account_logout", "account_reauthenticate", "mfa_reauthenticate"}
+
+
+class SessionAgeMiddleware:
+    """Ends a session that nobody used for a while, or that is too old (`accounts.services.sessions`)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.ended_because = ""
+        if request.user.is_authenticated:
+            self.look_at(request)
+        return self.get_response(request)
+
+    def look_at(self, request):
+        if is_over(request.session):
+            request.ended_because = "Je was twaalf uur ingelogd. Log opnieuw in."
+        elif is_idle(request.session):
+            request.ended_because = "Je was een tijd niet bezig. Log opnieuw in."
+        if request.ended_because:
+            logout(request)
+        elif BY_ITSELF not in request.headers:
+            use_session(request.session)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -22,14 +50,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request, view_func):
-        if request.method in ("GET", "HEAD", "OPTIONS"):
-            return super().handle_no_permission(request, view_func)
+        is_page = request.method in ("GET", "HEAD", "OPTIONS")
         if not request.htmx:  # a page that stays where it is says so itself
-            messages.warning(request, "Je was uitgelogd. Wat je net deed, is niet opgeslagen.")
-        return redirect_to_login(_page_before(request), self.get_login_url(view_func))
+            if not is_page:
+                messages.warning(request, "Je was uitgelogd. Wat je net deed, is niet opgeslagen.")
+            elif request.ended_because and BY_ITSELF not in request.headers:
+                messages.info(request, request.ended_because)
+        if is_page:
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(page_before(request), self.get_login_url(view_func))
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The address of the page from which something was sent, when it is one of ours; else the first page."""
     sent_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())

@@ -1,9 +1,22 @@
 """What each role may do. Which people and workshops somebody sees is asked of the querysets: `visible_to(user)`."""
 
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from accounts.middleware import page_before
 from accounts.models import User
+from accounts.services.sessions import is_fresh
 
 _SEE_PARTNERS = {"partners.view_organisation"}
 _SEE_PEOPLE = {
@@ -46,6 +59,40 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}
     ),
 }
+
+
+def recent_sign_in_required(view: Callable) -> Callable:
+    """For a view that weighs more (rights, exports, citizen numbers): asks who signed in longer ago to prove it again.
+
+    Stands below `permission_required`, so that a role that may not come here is told so first. What was sent in is
+    not kept meanwhile: it may be sensitive. Afterwards the page opens from which it was sent.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if is_signed_in_recently(request) else _ask_again(request)
+
+    return checked
+
+
+def is_signed_in_recently(request: HttpRequest) -> bool:
+    """Whether somebody signed in, or proved again who they are, in the last `RECENT_SIGN_IN_AGE` seconds."""
+    proofs = [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
+    return is_fresh(request.session, *proofs)
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    is_page = request.method in ("GET", "HEAD") and not request.htmx
+    if not is_page:
+        messages.warning(request, "Laat eerst nog een keer zien wie je bent. Wat je net deed, is nog niet gebeurd.")
+    back = request.get_full_path() if is_page else page_before(request)
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    if not ways:  # who signs in elsewhere, and has no password here
+        logout(request)
+    address = f"{ways[0]['url'] if ways else reverse('account_login')}?{urlencode({'next': back})}"
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 class RoleBackend(ModelBackend):

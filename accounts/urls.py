@@ -1,10 +1,10 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import accounts
 
 urlpatterns = [
-    path("accounts/", views.account_list, name="account_list"),
-    path("accounts/nieuw/", views.account_add, name="account_add"),
-    path("accounts/<number:pk>/", views.account_edit, name="account_edit"),
-    path("accounts/<number:pk>/link/", views.account_invite, name="account_invite"),
+    path("accounts/", accounts.account_list, name="account_list"),
+    path("accounts/nieuw/", accounts.account_add, name="account_add"),
+    path("accounts/<number:pk>/", accounts.account_edit, name="account_edit"),
+    path("accounts/<number:pk>/link/", accounts.account_invite, name="account_invite"),
 ]

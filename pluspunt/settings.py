@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionAgeMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -193,7 +194,11 @@ if not DEMO:
     CSRF_COOKIE_NAME = "__Host-csrf"
 # Where a request says from which address it came; behind a proxy that sets X-Real-IP itself: HTTP_X_REAL_IP.
 CLIENT_ADDRESS_KEY = env.str("CLIENT_ADDRESS_KEY", default="REMOTE_ADDR")
+# In seconds (accounts/services/sessions.py): from signing in, without doing anything, and in which somebody who just
+# signed in or typed the password again may do what weighs more.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 15 * 60
+RECENT_SIGN_IN_AGE = ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services import change_account
+from accounts.services.accounts import change_account
 from pluspunt.tests.factories import UserFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db

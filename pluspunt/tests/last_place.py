@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.sessions import begin_session
 from participants.models import Trajectory
 from pluspunt.tests.factories import OpeningFactory, TrajectoryFactory, UserFactory, WorkshopFactory
 from workshops.models import Opening
@@ -24,6 +25,9 @@ def last_places(rounds: int) -> Counter:
     for _ in range(2):
         clients.append(Client())
         clients[-1].force_login(UserFactory(role=User.Role.COORDINATOR))
+        session = clients[-1].session
+        begin_session(session)
+        session.save()
     return Counter(tuple(sorted(_one_round(clients))) for _ in range(rounds))
 
 

@@ -11,6 +11,12 @@ const showNotSaved = (event) => {
 document.addEventListener("htmx:response:error", showNotSaved);
 document.addEventListener("htmx:error", showNotSaved);
 
+// Nobody stays signed in by what a page asks by itself.
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (sourceElement.matches("[data-polls]")) request.headers["Pluspunt-By-Itself"] = "yes";
+});
+
 document.addEventListener("htmx:before:response", (event) => {
   const response = event.detail.ctx.response.raw;
   if (response.ok) notSaved().hidden = true;

@@ -267,6 +267,10 @@ const place = (fresh) => {
   });
 };
 
+// Taps go past the session: so what the page asks by itself keeps somebody signed in when the tablet was just touched.
+const TOUCHED = 60000;
+const aboutUs = () => (Date.now() - Number((localStorage.getItem("touched") ?? "").split(" ")[1]) < TOUCHED ? {} : { "Pluspunt-By-Itself": "yes" });
+
 const refresh = async ({ force = false } = {}) => {
   if (!block() || document.documentElement.classList.contains("is-locked")) return;
   if (isAsking) {
@@ -277,7 +281,7 @@ const refresh = async ({ force = false } = {}) => {
   try {
     const { url, stand } = block().dataset;
     const mustSee = force || document.querySelector(".register-row[data-stale]");
-    const answer = await fetch(mustSee ? url : `${url}?stand=${encodeURIComponent(stand)}`, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(15000) });
+    const answer = await fetch(mustSee ? url : `${url}?stand=${encodeURIComponent(stand)}`, { redirect: "manual", cache: "no-store", headers: aboutUs(), signal: AbortSignal.timeout(15000) });
     signedOut.hidden = answer.type !== "opaqueredirect";
     if (answer.status === 200) {
       place(new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("register-rows"));

@@ -25,6 +25,7 @@ from django.utils import timezone
 from weasyprint import HTML
 
 from accounts.models import User
+from accounts.services.sessions import begin_session
 from impact.demo import load_demo
 from impact.demo.crowd import add_crowd, add_house
 from impact.demo.people import COACH_WORKSHOPS
@@ -303,6 +304,9 @@ class Command(BaseCommand):
     def client(self, role: str) -> Client:
         client = Client()
         client.force_login(User.objects.filter(role=role).order_by("pk").first(), settings.AUTHENTICATION_BACKENDS[1])
+        session = client.session
+        begin_session(session)
+        session.save()
         return client
 
     def expect(self, answer: HttpResponse, status: int = 200) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import AccountEditForm, AccountForm
 from accounts.models import User
-from accounts.services import change_account, create_account
+from accounts.permissions import recent_sign_in_required
+from accounts.services.accounts import change_account, create_account
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 from workshops.services.rota import follow_account
@@ -25,6 +26,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @permission_required("accounts.manage_accounts", raise_exception=True)
+@recent_sign_in_required
 def account_add(request: HttpRequest) -> HttpResponse:
     form, workshops_form = AccountForm(), CoachWorkshopsForm()
     if request.method == "POST":
@@ -43,6 +45,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @permission_required("accounts.manage_accounts", raise_exception=True)
+@recent_sign_in_required
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User, pk=pk)
     form = AccountEditForm(instance=account)
@@ -72,6 +75,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("accounts.manage_accounts", raise_exception=True)
+@recent_sign_in_required
 def account_invite(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User.objects.active(), pk=pk)
     _send_password_link(request, account)

@@ -1,0 +1,46 @@
+"""How long somebody stays signed in. A session says itself when it began and when it was last used.
+
+A session that says nothing is over: all that sign somebody in call `begin_session`.
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+SIGNED_IN_AT = "signed_in_at"
+ACTIVE_AT = "active_at"
+# The moment of last use is written at most so often (seconds): a write per page would be one per tap.
+_WRITE_EVERY = 60
+
+
+def begin_session(session: SessionBase) -> None:
+    """Write down that somebody signed in fully, at this moment."""
+    session[SIGNED_IN_AT] = session[ACTIVE_AT] = time.time()
+
+
+def use_session(session: SessionBase) -> bool:
+    """Write down that somebody is at work; True when it was written, which happens once a minute."""
+    is_due = time.time() - session.get(ACTIVE_AT, 0) >= _WRITE_EVERY
+    if is_due:
+        session[ACTIVE_AT] = time.time()
+    return is_due
+
+
+def is_idle(session: SessionBase) -> bool:
+    """Whether nobody was at work for `SESSION_IDLE_AGE` seconds."""
+    return time.time() - session.get(ACTIVE_AT, 0) > settings.SESSION_IDLE_AGE
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether the full sign-in was longer than `SESSION_COOKIE_AGE` seconds ago, however busy somebody is."""
+    return time.time() - session.get(SIGNED_IN_AT, 0) > settings.SESSION_COOKIE_AGE
+
+
+def is_fresh(session: SessionBase, *proofs: float) -> bool:
+    """Whether the full sign-in, or one of the later `proofs` of who it is, was within `RECENT_SIGN_IN_AGE` seconds.
+
+    The proofs are moments, in seconds.
+    """
+    latest = max(session.get(SIGNED_IN_AT, 0), *proofs, 0)
+    return time.time() - latest <= settings.RECENT_SIGN_IN_AGE
