@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{GROWTH}metingen/<number:pk>/", measuring.measurement_answer, name="measurement_answer"),
     path(f"{GROWTH}metingen/<number:pk>/klaar/", measuring.measurement_finish, name="measurement_finish"),
     path(f"{GROWTH}metingen/<number:pk>/dank/", measuring.measurement_thanks, name="measurement_thanks"),
+    path(f"{GROWTH}metingen/<number:pk>/intrekken/", measuring.measurement_withdraw, name="measurement_withdraw"),
     path(f"{GROWTH}metingen/<number:pk>/weg/", measuring.measurement_discard, name="measurement_discard"),
     path(f"{GROWTH}kaartje/", measuring.card_add, name="card_add"),
     path(f"{GROWTH}ladder/", growth.ladder_position_add, name="ladder_position_add"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from impact.models import LadderPosition, Rater, Statement
 from impact.services.due import RaterDue, State
 from impact.services.ladder import open_halves
-from pluspunt.forms import FilterForm
+from pluspunt.forms import FilterForm, check_fields
 from workshops.models import Workshop
 
 # The five answers, with the words that stand under each face.
@@ -61,6 +61,20 @@ class CardForm(AnswerForm):
     """One card, with the key by which it counts once."""
 
     key = forms.UUIDField(error_messages={"required": _AGAIN, "invalid": _AGAIN})
+
+
+class TakeBackForm(forms.Form):
+    """Why a measurement should not have been."""
+
+    reason = forms.CharField(
+        label="Waarom klopt deze meting niet?",
+        max_length=100,
+        help_text="Bijvoorbeeld: dit waren de antwoorden van iemand anders.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        check_fields(self)
 
 
 class LadderForm(forms.Form):

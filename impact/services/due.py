@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -177,10 +177,15 @@ def dues_of(people: Iterable[Participant], today: date) -> list[RaterDue]:
     ]
 
 
-def choices_of(keys: Iterable[int]) -> dict[int, MeasurementChoice]:
+def choices_of(keys: Collection[int] | QuerySet) -> dict[int, MeasurementChoice]:
     """The choice that holds of each person with one of `keys` who made one; one query."""
-    rows = MeasurementChoice.objects.filter(participant__in=list(keys)).order_by("recorded_at", "pk")
+    rows = MeasurementChoice.objects.filter(participant__in=keys).order_by("recorded_at", "pk")
     return {row.participant_id: row for row in rows.select_related("text", "recorded_by")}
+
+
+def who_takes_part(people: QuerySet[Participant]) -> set[int]:
+    """The keys of those of `people` who agreed to be measured; one query."""
+    return {key for key, choice in choices_of(people.values("pk")).items() if choice.takes_part}
 
 
 def measuring_began() -> date | None:

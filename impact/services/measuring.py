@@ -145,6 +145,23 @@ def discard_measurement(measurement: Measurement, *, by: User) -> bool:
     return True
 
 
+@transaction.atomic
+def withdraw_measurement(measurement: Measurement, *, reason: str, by: User) -> bool:
+    """Take back a finished measurement that never should have been: of somebody else, or with the wrong answers.
+
+    Its answers and scores go, and what grew is reckoned anew; the history keeps that there was one, who took it back
+    and why. A published report stays as it is. Whether it was still there.
+    """
+    lock_participant(measurement.participant_id)
+    finished = Measurement.objects.filter(pk=measurement.pk, finished_at__isnull=False).first()
+    if finished is None:
+        return False
+    finished._history_user, finished._change_reason = by, reason
+    finished.delete()
+    finished.participant.scores.write_growth()
+    return True
+
+
 def _path_and_moment(participant: Participant, rater: Rater) -> tuple[Trajectory, Moment]:
     """In which trajectory somebody is measured now, and what for."""
     today = timezone.localdate()

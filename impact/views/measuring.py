@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from impact.charts.growth import growth_picture
 from impact.figures.own_growth import own_growth
-from impact.forms.measuring import NO_ANSWER, SCALE, AnswerForm, CardForm, ChoiceForm, RaterForm
+from impact.forms.measuring import NO_ANSWER, SCALE, AnswerForm, CardForm, ChoiceForm, RaterForm, TakeBackForm
 from impact.models import Measurement, Rater, Statement
 from impact.services.measuring import (
     Step,
@@ -24,6 +24,7 @@ from impact.services.measuring import (
     record_choice,
     start_measurement,
     steps_of,
+    withdraw_measurement,
 )
 from impact.services.micro import next_card, record_card
 from participants.models import ConsentPurpose, ConsentText, Participant
@@ -149,6 +150,22 @@ def measurement_discard(request: HttpRequest, key: str, pk: int) -> HttpResponse
         return done(request, participant, "meting", "De meting die begonnen was, is weg.", to=TAB)
     messages.error(request, "Deze meting is al klaar en blijft staan.")
     return redirect(TAB, participant.key)
+
+
+@form_page
+@permission_required("participants.guide_participant", raise_exception=True)
+def measurement_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Take back a measurement that is finished, and say why."""
+    participant, measurement = _get(request, key, pk)
+    if not measurement.is_finished:
+        return redirect("measurement_answer", participant.key, pk)
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        withdraw_measurement(measurement, reason=form.cleaned_data["reason"], by=request.user)
+        return done(request, participant, "meting ingetrokken", "De meting is ingetrokken en telt niet meer.", to=TAB)
+    log_access(request, Action.VIEW, [participant], "naam, meting")
+    context = {"form": form, "participant": participant, "measurement": measurement}
+    return render(request, "impact/measurement_withdraw.html", context)
 
 
 @form_page

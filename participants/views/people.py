@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from impact.services.due import dues_of
 from participants.forms.applications import NewApplicationForm
 from participants.forms.indications import FirstIndicationForm
 from participants.forms.people import NewParticipantForm, ParticipantFilterForm, ParticipantForm
@@ -127,6 +128,7 @@ def participant_detail(request: HttpRequest, key: str) -> HttpResponse:
             participant.absences.standing().overlapping(today, None).select_related("reason", "taken_by").reverse()
         ),
         one_offs=one_offs_to_come(participant),
+        dues=dues_of([participant], today),
         waits=next((each for each in participant.applications.all() if each.is_waiting), None),
         # Only coordinators know of certificates; an empty profile when nothing was filled in yet.
         profile=(getattr(participant, "volunteer_profile", None) or VolunteerProfile()) if may_edit else None,

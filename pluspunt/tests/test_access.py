@@ -164,6 +164,7 @@ TABLE: dict[str, Row] = {
     "measurement_finish": Row(COACH_ACTS, COACH_ACTS, ("key", "pk:draft_measurement")),
     "measurement_thanks": Row(OF_COACH, ONLY_GET, ("key", "pk:measurement")),
     "measurement_discard": Row(ONLY_GET, COACH_ACTS, ("key", "pk:draft_measurement")),
+    "measurement_withdraw": Row(OF_COACH, OF_COACH, ("key", "pk:measurement")),
     "card_add": Row(OF_COACH, OF_COACH, ("key",)),
     "ladder_position_add": Row(OF_COACH, OF_COACH, ("key",)),
     "participant_around": Row(OF_COACH, ONLY_GET, ("key",)),

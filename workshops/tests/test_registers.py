@@ -197,7 +197,7 @@ def test_a_register_takes_as_many_queries_for_one_person_as_for_three(
     PlacementFactory.create_batch(number, workshop=workshop)
     ensure_sessions(monday)
     session = workshop.sessions.get(date=monday)
-    with django_assert_num_queries(26):  # two of them who is asking, two the access log
+    with django_assert_num_queries(27):  # two of them who is asking, two the access log
         tablet.get(url(session))
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from impact.services.due import who_takes_part
 from participants.models import Participant
 from privacy.services import Action, log_access
 from workshops.forms.registers import BatchForm, MarkForm
@@ -109,7 +110,10 @@ def _register(request: HttpRequest, session: Session, others: Iterable[Participa
     today = timezone.localdate()
     facts = row_facts(session, rows, today)
     no_shows = to_call((row.participant_id for row in rows), today)
+    guided = Participant.objects.visible_to(request.user).filter(pk__in=[row.participant_id for row in rows])
+    measured = who_takes_part(guided)
     for row in rows:
+        row.takes_cards = row.participant_id in measured
         row.before = before.get(row.pk, Value(Attendance.Status.OPEN))
         row.facts = facts[row.pk]
         row.no_shows = no_shows.get(row.participant_id)
