@@ -153,4 +153,4 @@ def test_a_coordinator_hears_of_it_a_week_before_it_is_late(monday, coordinator)
     # It closes in a week to the day: not yet.
     assert found() == []
     Trajectory.objects.filter(pk=path.pk).update(start_date=monday - 5 * WEEK - timedelta(days=1))
-    assert found() == ["Startmeting (deelnemer zelf en coach): uiterlijk zondag."]
+    assert found() == ["Startmeting (deelnemer zelf en coach): uiterlijk zo 8 mrt."]
