@@ -1,26 +1,20 @@
 """Lists: the filters that somebody used last are remembered, and what is shown can be taken along as a spreadsheet."""
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from io import BytesIO, StringIO
 from typing import Any
 
-import xlsxwriter
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
-_FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-# Spreadsheet programs read a cell that begins so as a formula; some take the wide signs of Asian keyboards as well.
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from pluspunt.spreadsheets import CSV, XLSX, Sheet, csv_file, workbook
+
+_FORMATS = {"xlsx": XLSX, "csv": CSV}
 # What is said in the address for one moment only, and a name, which is not kept.
 _NOT_REMEMBERED = ("q", "page", "als")
 # So many rows a page has: as many as one sees at once on a large screen.
@@ -77,41 +71,8 @@ def export_response(wanted: str, title: str, columns: list[Column], rows: Iterab
     """
     table = [[column.value(row) for column in columns] for row in rows]
     labels = [column.label for column in columns]
-    content = _xlsx(title, labels, table) if wanted == "xlsx" else _csv(labels, table)
+    content = workbook([Sheet(title, labels, table)]) if wanted == "xlsx" else csv_file(labels, table)
     response = HttpResponse(content, content_type=_FORMATS[wanted])
     filename = f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{wanted}"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def _xlsx(title: str, labels: list[str], table: list[list]) -> bytes:
-    output = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(output, {**options, "default_date_format": "dd-mm-yyyy"}) as book:
-        sheet = book.add_worksheet(title[:31].translate(str.maketrans("[]:*?/\\", "       ")))
-        sheet.write_row(0, 0, labels, book.add_format({"bold": True, "bottom": 1}))
-        for number, row in enumerate(table, start=1):
-            sheet.write_row(number, 0, ["" if value is None else value for value in row])
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(table)), len(labels) - 1)
-        sheet.autofit()
-    return output.getvalue()
-
-
-def _csv(labels: list[str], table: list[list]) -> bytes:
-    """Semicolons and a byte order mark: so Dutch spreadsheet programs open it as it is meant."""
-    output = StringIO()
-    writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_plain(label) for label in labels])
-    writer.writerows([_plain(value) for value in row] for row in table)
-    return output.getvalue().encode("utf-8-sig")
-
-
-def _plain(value: Any) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.strftime("%d-%m-%Y")
-    if isinstance(value, float | Decimal):
-        return str(value).replace(".", ",")
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_BEGINS) else value

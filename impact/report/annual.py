@@ -64,7 +64,7 @@ def report_context(content: ReportContent) -> dict[str, Any]:
     Sentences and numbers are in the active language: `report_document` makes that the language of the report.
     """
     period = content.period
-    report = make_report(period, leaves_house=True)
+    report = make_report(period, leaves_house=True, kept_back=content.kept_back)
     reuse = reuse_figures(period)
     return {
         "content": content,

@@ -65,7 +65,10 @@ class OrganisationContent:
 
 @dataclass(frozen=True)
 class ReportContent:
-    """Everything about a report that is not a figure. Without a `version` it is a draft, and says so on every page."""
+    """Everything about a report that is not a figure. Without a `version` it is a draft, and says so on every page.
+
+    `kept_back` are the keys of figures that an earlier version left out, and that stay out.
+    """
 
     period: Period
     sections: tuple[SectionContent, ...]
@@ -74,6 +77,7 @@ class ReportContent:
     language: str = DUTCH
     version: Version | None = None
     organisation: OrganisationContent = field(default_factory=OrganisationContent)
+    kept_back: frozenset[str] = frozenset()
 
     @property
     def year(self) -> int:

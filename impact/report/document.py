@@ -1,5 +1,6 @@
 """Everything that one page or document says about a period."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from impact.charts import (
@@ -12,6 +13,7 @@ from impact.charts import (
 from impact.figures import AttendanceFigures, PeriodFigures, TargetGroup, period_figures
 from impact.figures.definitions import Meaning, meanings
 from impact.report.balances import BEFORE
+from impact.report.guarding import Guarded
 from impact.report.people import (
     HOUSE,
     PeopleRow,
@@ -67,6 +69,7 @@ class Report:
     people: Shown
     chart: BarChart
     shares: list[Segment]
+    published: Guarded | None = None
 
     @property
     def months(self) -> list[tuple[str, AttendanceFigures | None]]:
@@ -102,13 +105,16 @@ class Report:
         return self.volunteers.delivered * HOURS_PER_DAY_PART if self.volunteers else None
 
 
-def make_report(period: Period, *, leaves_house: bool) -> Report:
-    """The figures of `period` and of the same days a year earlier, ready to be shown."""
+def make_report(period: Period, *, leaves_house: bool, kept_back: Collection[str] = ()) -> Report:
+    """The figures of `period` and of the same days a year earlier, ready to be shown.
+
+    `kept_back` are the keys that an earlier version left out. What `leaves_house` has in `published` what may be told.
+    """
     now, before = period_figures(period), period_figures(period.year_before)
     by_destination = destination_numbers(now, in_clusters=leaves_house)
     strands = strand_numbers(period, now)
     if leaves_house:
-        published = published_figures(now, before)
+        published = published_figures(now, before, kept_back)
         people, groups_hidden = people_as_published(published), hidden_lines(published, "group.")
         now, before = as_published(now, published), as_published(before, published, BEFORE)
         workshops_hidden = hidden_lines(published, "workshop.")
@@ -117,7 +123,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
         )
     else:
         numbers = people_numbers(now, before) | prefixed("strand", strands) | prefixed("destination", by_destination)
-        people, groups_hidden = Shown(numbers), set()
+        people, groups_hidden, published = Shown(numbers), set(), None
         workshops, workshops_note = [workshop_row(row) for row in now.by_workshop], ""
     before_label = (
         say("vorig jaar", "the year before")
@@ -152,6 +158,7 @@ def make_report(period: Period, *, leaves_house: bool) -> Report:
             ),
         ),
         shares=_shares(now.total),
+        published=published,
     )
 
 

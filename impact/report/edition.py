@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
 
 from django.db import connection, transaction
@@ -13,9 +14,13 @@ from impact.report.annual import report_document
 from impact.report.content import DUTCH, ENGLISH, Version
 from impact.report.differences import Change, as_data, changes_between
 from impact.report.filling import report_content
-from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content
+from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content, hidden_in
+from impact.report.sheets import pdf_of_summary, summary_context
+from impact.report.spreadsheet import figures_csv, figures_workbook, figures_zip
+from pluspunt.periods import Period
+from pluspunt.spreadsheets import XLSX
 
-PDF, JSON = "application/pdf", "application/json"
+PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
 # Of the percents of the whole, what comes before and after the making of the files.
 FIRST, LAST = 15, 97
 
@@ -86,7 +91,7 @@ def one_moment() -> Iterator[None]:
 
 def make_edition(report: Report, day: date) -> Edition:
     """What the next version of `report` would say, published on `day`."""
-    content = next_content(report, day)
+    content, kept_back = next_content(report, day), hidden_in(_last_content(report))
     fingerprint = fingerprint_of(content)
     changes = tuple(change["sentence"] for change in content["changes"])
     version = Version(content["number"], day, fingerprint, changes)
@@ -96,7 +101,7 @@ def make_edition(report: Report, day: date) -> Edition:
         seen=report.history.latest().pk,
         content=content,
         fingerprint=fingerprint,
-        plans=_plans(report, content, version),
+        plans=_plans(report, content, version, kept_back),
     )
 
 
@@ -108,25 +113,53 @@ def next_content(report: Report, day: date) -> Content:
     return content | {"changes": as_data(changes_between(last.content, content)) if last else []}
 
 
+def _last_content(report: Report) -> Content | None:
+    last = report.versions.first()
+    return last and last.content
+
+
 def changes_since_last(report: Report, day: date) -> list[Change]:
     """What a next version would say differently; nothing before the first one."""
     return [Change(**each) for each in next_content(report, day)["changes"]]
 
 
-def _plans(report: Report, content: Content, version: Version) -> list[FilePlan]:
-    year = report.year
+def _plans(report: Report, content: Content, version: Version, kept_back: frozenset[str]) -> list[FilePlan]:
+    """Everything that is published together, all of it made of what was taken."""
+    year, number, day = report.year, version.number, version.date
+    period = Period.of_year(year)
+    data = tuple(figures_csv(content, period))
     plans = []
     for language, name in ((DUTCH, "Jaarverslag impact"), (ENGLISH, "Impact report")):
         if language in content["languages"]:
-            document = report_document(report_content(report, language=language, version=version))
+            words = report_content(report, language=language, version=version)
+            document = report_document(replace(words, kept_back=kept_back), data)
             title = name if language == DUTCH else f"{name} (Engels)"
-            plans.append(FilePlan(f"{name} {year} versie {version.number}.pdf", title, PDF, document.pdf))
-    plans.append(
+            plans.append(FilePlan(f"{name} {year} versie {number}.pdf", title, PDF, document.pdf))
+    summary = summary_context(period, kept_back) | {"version": version}
+    return [
+        *plans,
         FilePlan(
-            f"Inhoud {year} versie {version.number}.json",
+            f"Het jaar op een bladzijde {year} versie {number}.pdf",
+            "Het jaar op één bladzijde",
+            PDF,
+            partial(pdf_of_summary, summary),
+        ),
+        FilePlan(
+            f"Cijfers {year} versie {number}.xlsx",
+            "De cijfers als spreadsheet, met definities",
+            XLSX,
+            partial(figures_workbook, content, period, day),
+        ),
+        FilePlan(
+            f"Cijfers {year} versie {number} (csv).zip",
+            "De cijfers als csv-bestanden",
+            ZIP,
+            partial(figures_zip, content, period, day),
+        ),
+        FilePlan(
+            f"Inhoud {year} versie {number}.json",
             "De inhoud waarvan de vingerafdruk is",
             JSON,
-            lambda: canonical(content),
-        )
-    )
-    return plans
+            partial(canonical, content),
+        ),
+    ]

@@ -1,17 +1,22 @@
 """What a version of a report keeps: figures, words, definitions, factors and statements, as plain data."""
 
 import json
+from collections.abc import Collection
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from django.forms.models import model_to_dict
 
+from impact.figures.aims import FIGURES
 from impact.figures.attendance import COMPLETENESS_WARNS_UNDER
+from impact.figures.figure import Figure, Kind, Value
 from impact.figures.period import period_figures
 from impact.models import Factor, Indicator, Report, ReportSection, Statement, Target
 from impact.report.content import DUTCH, ENGLISH
+from impact.report.explaining import computed, source_of
 from impact.report.filling import ORGANISATION_LABELS, section_title, sections_in_order
-from impact.report.guarding import ShownFigure
+from impact.report.guarding import Guarded, ShownFigure
 from impact.report.published import published_figures
 from impact.suppression import FEW, LEFT_OUT
 from pluspunt.periods import Period
@@ -28,10 +33,8 @@ def frozen_content(report: Report, *, number: int, day: str, before: Content | N
     one moved.
     """
     year = Period.of_year(report.year)
-    figures = kept_back(frozen_figures(year), before)
-    return {
+    return measured(year, kept_back=hidden_in(before)) | {
         "shape": SHAPE,
-        "year": report.year,
         "number": number,
         "published_on": day,
         "title": report.title,
@@ -40,36 +43,44 @@ def frozen_content(report: Report, *, number: int, day: str, before: Content | N
         "organisation": {"legal_name": report.legal_name}
         | {name: getattr(report, name) for name in ORGANISATION_LABELS},
         "sections": [_section(each) for each in sections_in_order(report) if each.is_on],
-        "figures": figures,
+    }
+
+
+def measured(period: Period, *, kept_back: Collection[str] = ()) -> Content:
+    """The part of a version that is no text of an editor: figures, and all that they were measured with."""
+    return {
+        "year": period.start.year,
+        "figures": frozen_figures(period, kept_back),
         "indicators": [
             {"pillar": each.pillar, "name": each.name, "explanation": each.explanation, "how": each.how_measured}
             for each in Indicator.objects.filter(is_active=True)
         ],
-        "factors": [_factor(each) for each in _factors_of(year)],
+        "factors": [_factor(each) for each in _factors_of(period)],
         "statements": [
             {"number": each.number, "version": each.version, "indicator": each.indicator, "text": each.text}
-            for each in Statement.objects.filter(valid_from__lte=year.end).exclude(valid_to__lt=year.start)
+            for each in Statement.objects.filter(valid_from__lte=period.end).exclude(valid_to__lt=period.start)
         ],
         "targets": [
-            {"of": str(each), "value": str(each.value.normalize())}
-            for each in Target.objects.filter(year=report.year).select_related("indicator", "output_type")
+            _target(each)
+            for each in Target.objects.filter(year=period.start.year).select_related("indicator", "output_type")
         ],
         "warns_under": str(COMPLETENESS_WARNS_UNDER),
     }
 
 
-def frozen_figures(period: Period) -> list[dict[str, str]]:
+def frozen_figures(period: Period, kept_back: Collection[str] = ()) -> list[dict[str, str]]:
     """Every figure of the version as it may leave the house, in words and, where it is shown, as a number."""
-    published = published_figures(period_figures(period), period_figures(period.year_before))
-    return [_figure(shown) for shown in published.values()]
+    published = published_figures(period_figures(period), period_figures(period.year_before), kept_back)
+    return [_figure(shown, published) for shown in published.values()]
 
 
-def kept_back(figures: list[dict[str, str]], before: Content | None) -> list[dict[str, str]]:
-    """`figures`, with left out what the version before left out as well."""
-    hidden = {each["key"] for each in before["figures"] if each["shown"] in (FEW, LEFT_OUT)} if before else set()
-    return [
-        each | {"shown": LEFT_OUT, "value": ""} if each["key"] in hidden and each["value"] else each for each in figures
-    ]
+def hidden_in(before: Content | None) -> frozenset[str]:
+    """The keys of what the version `before` left out; the next one leaves it out as well."""
+    return (
+        frozenset(each["key"] for each in before["figures"] if each["shown"] in (FEW, LEFT_OUT))
+        if before
+        else frozenset()
+    )
 
 
 def canonical(content: Content) -> bytes:
@@ -117,8 +128,19 @@ def _factor(factor: Factor) -> dict[str, str]:
     } | {name: "" if value is None else str(value) for name, value in words.items()}
 
 
-def _figure(shown: ShownFigure) -> dict[str, str]:
+def _target(target: Target) -> dict[str, str]:
+    """A target with the key of the figure that it is about, when that is one."""
+    key = f"output.{target.output_type_id}.quantity" if target.output_type_id else FIGURES.get(target.figure, "")
+    return {
+        "of": " ".join(filter(None, [str(target), target.output_type and f"({target.output_type})"])),
+        "key": key,
+        "value": str(target.value.normalize()),
+    }
+
+
+def _figure(shown: ShownFigure, published: Guarded) -> dict[str, str]:
     figure = shown.figure
+    labels = {key: each.figure for key, each in published.items()} if figure.parts else {}
     return {
         "key": figure.key,
         "group": figure.group,
@@ -126,9 +148,17 @@ def _figure(shown: ShownFigure) -> dict[str, str]:
         "unit": figure.unit,
         "kind": figure.kind.value,
         "definition": figure.definition,
+        "computed": computed(figure, labels),
+        "source": source_of(figure.key),
         "shown": shown.text,
-        "value": "" if shown.value is None else str(shown.value),
+        "value": "" if shown.value is None else _as_precise_as_shown(figure, shown.value),
     }
+
+
+def _as_precise_as_shown(figure: Figure, value: Value) -> str:
+    """More digits than a reader sees would tell more about the people behind it."""
+    digits = {Kind.RATE: 3, Kind.SCORE: 2}.get(figure.kind, 1)
+    return f"{round(Decimal(value), digits).normalize():f}"
 
 
 def _hash(content: bytes | None) -> str:

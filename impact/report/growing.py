@@ -1,7 +1,7 @@
 """People as a report shows it: growth by who answered, of how many it is known, and the participatieladder.
 
 Growth is published from ten people on. A share of one to four people is kept back, and so is a share that would give
-it away: then only the mean is told.
+it away: then only the mean is told. Which those are, was decided for all figures of the version together.
 """
 
 from collections.abc import Mapping
@@ -49,20 +49,24 @@ class PeopleFigures:
     nothing: str
 
 
-def people_of(period: Period) -> PeopleFigures:
-    """Growth, coverage and ladder of a period, as they may leave the house."""
+def people_of(period: Period, published: Guarded) -> PeopleFigures:
+    """Growth, coverage and ladder of a period, as the version `published` tells them."""
     growth, coverage = growth_figures(period), coverage_figures(period)
     indicators = Indicator.objects.filter(pillar=Indicator.Pillar.PEOPLE, is_active=True).exclude(key="")
     names = {indicator.key: named(indicator.name) for indicator in indicators}
     raters = tuple(
-        rater_growth(rater, {name: growth[rater, key] for key, name in names.items()})
+        rater_growth(
+            rater,
+            {name: growth[rater, key] for key, name in names.items()},
+            {name: told_of(rater, key, growth[rater, key], published) for key, name in names.items()},
+        )
         for rater in Rater.values
         if any(growth[rater, key].n for key in names)
     )
     return PeopleFigures(
-        coverage=coverage_sentence(coverage),
+        coverage=coverage_sentence(coverage, published),
         raters=raters,
-        ladder=ladder_of(ladder_figures(period), ladder_figures(period.year_before), period),
+        ladder=ladder_of(ladder_figures(period), ladder_figures(period.year_before), period, published),
         nothing="" if raters else say("Er is nog geen groei gemeten.", "No growth has been measured yet."),
     )
 

@@ -4,7 +4,7 @@ Everything that is published together goes through one call of `guarded`: what o
 another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from impact.figures.figure import Figure, Kind, Value
@@ -63,11 +63,13 @@ class Guarded(Mapping[str, ShownFigure]):
         return {each.sign for each in self._shown.values() if each.sign}
 
 
-def guarded(figures: Iterable[Figure]) -> Guarded:
+def guarded(figures: Iterable[Figure], kept_back: Collection[str] = ()) -> Guarded:
     """`figures`, all that are published together, without what tells about fewer than five people.
 
     Slots and everything else about one to four people are left out, and a rate when one of its parts is. Growth is
-    about ten people or more. Raises `ValueError` for a figure that tells people apart by more than two traits.
+    about ten people or more. The keys in `kept_back` are left out whatever they are: an earlier version did so, and
+    nobody may lay two versions side by side and see which one moved. Raises `ValueError` for a figure that tells people
+    apart by more than two traits.
     """
     known = {figure.key: figure for figure in figures}
     crossed = [figure.key for figure in known.values() if len(set(figure.traits)) > MOST_TRAITS]
@@ -76,11 +78,11 @@ def guarded(figures: Iterable[Figure]) -> Guarded:
     numbers = {key: _number(figure, known) for key, figure in known.items() if _is_number(figure)}
     implied, balances = implied_numbers(known)
     hidden = hide(numbers | implied, [*balances_of(known), *balances])
-    signs = {key: hidden.get(key, "") for key in numbers}
+    signs = {key: hidden.get(key, LEFT_OUT if key in kept_back else "") for key in numbers}
     rows = {numbers[key].row for key, each in signs.items() if each and numbers[key].row}
     for key, figure in known.items():
         if key not in signs:
-            signs[key] = _sign_of_rest(figure, known, signs, rows)
+            signs[key] = _sign_of_rest(figure, known, signs, rows, kept_back)
     return Guarded({key: ShownFigure(figure, signs[key]) for key, figure in known.items()})
 
 
@@ -105,12 +107,19 @@ def _is_about_few(figure: Figure, known: Mapping[str, Figure]) -> bool:
     return people is not None and 0 < people < figure.least
 
 
-def _sign_of_rest(figure: Figure, known: Mapping[str, Figure], signs: Mapping[str, str], rows: set[str]) -> str:
+def _sign_of_rest(
+    figure: Figure,
+    known: Mapping[str, Figure],
+    signs: Mapping[str, str],
+    rows: set[str],
+    kept_back: Collection[str],
+) -> str:
     """What stands in the place of a figure that is no number of people or slots: a rate, an average, hours."""
     if figure.value is None:
         return ""
     parts = any(signs.get(part) for part in figure.parts or ())
-    return LEFT_OUT if parts or _is_about_few(figure, known) or figure.about in rows else ""
+    is_left_out = parts or _is_about_few(figure, known) or figure.about in rows or figure.key in kept_back
+    return LEFT_OUT if is_left_out else ""
 
 
 __all__ = ["FEW", "LEFT_OUT", "Guarded", "ShownFigure", "guarded"]

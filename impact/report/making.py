@@ -14,14 +14,17 @@ from impact.models import Report
 from impact.report.annual import report_document
 from impact.report.content import ReportContent
 from impact.report.filling import report_content
+from impact.report.frozen import measured
 from impact.report.partner import partner_year_context
 from impact.report.sheets import summary_pdf, theme_pdf, workshop_pdf
+from impact.report.spreadsheet import figures_csv, figures_workbook
 from impact.report.texts import default_sections
 from impact.report.years import report_period, report_years
 from impact.services.publishing import PUBLICATION, publish
 from partners.models import Organisation, Theme
 from pluspunt.pdf import render_pdf
 from pluspunt.periods import Period
+from pluspunt.spreadsheets import XLSX
 from workshops.models import Workshop
 from workshops.services.sessions import ensure_sessions
 
@@ -65,7 +68,10 @@ def make_annual_report(parameters: dict[str, Any], progress: Progress) -> Made:
     progress(5, "De registers worden bijgewerkt")
     ensure_sessions(today)
     progress(15, "De cijfers worden geteld")
-    document = report_document(draft_content(year, report_period(year, today)))
+    period = report_period(year, today)
+    data = figures_csv(measured(period), period)
+    progress(25, "De cijfers worden in woorden gezet")
+    document = report_document(draft_content(year, period), tuple(data))
     progress(40, "De bladzijden worden opgemaakt")
     return Made(document.pdf(), f"Jaarverslag impact {year}.pdf")
 
@@ -98,6 +104,12 @@ def make_summary(parameters: dict[str, Any], progress: Progress) -> Made:
     """The year on one page."""
     year, period = _counted_period(parameters, progress)
     return Made(summary_pdf(period), f"Impact in {year} op een bladzijde.pdf")
+
+
+def make_spreadsheet(parameters: dict[str, Any], progress: Progress) -> Made:
+    """All figures of a year with their definitions, as far as they may leave the house."""
+    year, period = _counted_period(parameters, progress)
+    return Made(figures_workbook(measured(period), period, timezone.localdate()), f"Cijfers {year}.xlsx", XLSX)
 
 
 def make_workshop_year(parameters: dict[str, Any], progress: Progress) -> Made:
@@ -158,6 +170,12 @@ DOCUMENT_KINDS: dict[str, DocumentKind] = {
         lambda asked: f"Impact in {asked['year']} op één bladzijde",
         ("year",),
         make_summary,
+    ),
+    "spreadsheet": DocumentKind(
+        "Cijfers als spreadsheet",
+        lambda asked: f"Cijfers van {asked['year']} als spreadsheet",
+        ("year",),
+        make_spreadsheet,
     ),
     "workshop_year": DocumentKind(
         "Verslag van een werkplaats",

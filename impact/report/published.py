@@ -1,6 +1,6 @@
 """Which figures one published version holds: of the period, and of the same days a year earlier."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from impact.figures import PeriodFigures
@@ -15,9 +15,12 @@ from impact.report.people import DESTINATION_CLUSTERS, Shown, cluster_key
 BESIDE = ("flow.", "reached.house", "attendance.", "positive_outflow.", "waiting.", "output.", "reuse.", "co2e.")
 
 
-def published_figures(now: PeriodFigures, before: PeriodFigures) -> Guarded:
-    """Every figure of a version about `now`, with small numbers kept back in all of it together."""
-    return guarded(figures_to_publish(now, before))
+def published_figures(now: PeriodFigures, before: PeriodFigures, kept_back: Collection[str] = ()) -> Guarded:
+    """Every figure of a version about `now`, with small numbers kept back in all of it together.
+
+    `kept_back` are the keys that an earlier version left out.
+    """
+    return guarded(figures_to_publish(now, before), kept_back)
 
 
 def figures_to_publish(now: PeriodFigures, before: PeriodFigures) -> list[Figure]:

@@ -3,7 +3,7 @@
 They show nothing that the annual report of the same period keeps back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -45,12 +45,21 @@ class Sheet:
 
 def summary_pdf(period: Period) -> bytes:
     """The year on one A4."""
-    return render_pdf_on_one_page("impact/print/summary.html", summary_context(period), SIZES)
+    return pdf_of_summary(summary_context(period))
 
 
-def summary_context(period: Period) -> dict[str, Any]:
-    """What the page of the year says: eight figures, the months, and a sentence for each of the four P's."""
-    report, reuse, people = make_report(period, leaves_house=True), reuse_figures(period), people_of(period)
+def pdf_of_summary(context: dict[str, Any]) -> bytes:
+    """The page of which all is counted already."""
+    return render_pdf_on_one_page("impact/print/summary.html", context, SIZES)
+
+
+def summary_context(period: Period, kept_back: Collection[str] = ()) -> dict[str, Any]:
+    """What the page of the year says: eight figures, the months, and a sentence for each of the four P's.
+
+    `kept_back` are the keys that an earlier version left out.
+    """
+    report = make_report(period, leaves_house=True, kept_back=kept_back)
+    reuse, people = reuse_figures(period), people_of(period)
     made = [total for total in output_totals(period) if total.quantity and not total.type.derived_from]
     return {
         "title": say(f"Impact in {period.start.year}", f"Impact in {period.start.year}"),

@@ -11,6 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from impact.figures.catalogue import catalogue
@@ -28,11 +29,11 @@ from impact.models import (
 from impact.report import annual
 from impact.report.differences import changes_between
 from impact.report.edition import make_edition, one_moment
-from impact.report.frozen import canonical, fingerprint_of, kept_back
+from impact.report.frozen import canonical, fingerprint_of, hidden_in
 from impact.services.documents import make_document
 from impact.services.publishing import publication_checks, publish
 from impact.services.reports import correct_report, offer_report, return_report, save_section, start_report
-from participants.models import Participant
+from participants.models import Participant, Trajectory
 from pluspunt.periods import Period
 from pluspunt.tests.factories import EMPTY_CONTENT, OutputFactory, PlacementFactory, TrajectoryFactory
 from workshops.models import Attendance, ClosedMonth, Workshop
@@ -371,7 +372,21 @@ def test_a_small_difference_of_people_is_not_told(old, new, sentence):
     assert [change.sentence for change in changes] == [sentence]
 
 
-def test_what_was_kept_back_once_is_kept_back_in_the_next_version():
-    before = EMPTY_CONTENT | {"figures": [figure(12, "·")]}
-    assert [each["shown"] for each in kept_back([figure(12)], before)] == ["·"]
-    assert kept_back([figure(12)], None) == [figure(12)]
+def test_what_was_kept_back_once_is_kept_back_in_every_file_of_the_next_version(report, manager):
+    first = publish(report, by=manager)
+    hidden = hidden_in(first.content)
+    assert "reached.SKILLED_VOLUNTEER" in hidden
+    correct_report(report, "Er kwamen meer vakvrijwilligers.", by=manager)
+    TrajectoryFactory.create_batch(9, target_group="SKILLED_VOLUNTEER")
+    for path in Trajectory.objects.filter(target_group="SKILLED_VOLUNTEER"):
+        slot = Attendance.objects.filter(date__year=2026, status="PRESENT").first()
+        copy = {name: getattr(slot, name) for name in ("session", "workshop", "date", "day_part", "status")}
+        by = {"recorded_by": slot.recorded_by, "recorded_at": slot.recorded_at}
+        if not Attendance.objects.filter(session=slot.session, participant=path.participant).exists():
+            Attendance.objects.create(participant=path.participant, trajectory=path, **copy, **by)
+    second = publish(offer_report(report, by=manager), by=manager)
+    shown = {each["key"]: each["shown"] for each in second.content["figures"]}
+    assert shown["reached.SKILLED_VOLUNTEER"] == "·"
+    assert hidden <= hidden_in(second.content)
+    book = load_workbook(BytesIO(files_of(second)["Cijfers 2026 versie 2.xlsx"]))
+    assert {row[6].value: row[2].value for row in book["Mensen"].rows}["reached.SKILLED_VOLUNTEER"] == "·"
