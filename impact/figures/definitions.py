@@ -126,6 +126,7 @@ DETAILS = {
     "ladder": "De laatste trede van ieder in de halve jaren van de periode.",
     "ladder_moves": "Die trede vergeleken met de laatste van voor de periode.",
     "entitled": "Dagdelen waarop mensen met een indicatie recht hadden, over de dagen in de periode.",
+    "entitled_people": "Mensen met een indicatie in dagdelen die in de periode liep.",
     "delivered_on_indication": "Geleverde dagdelen op dagen waarop voor die persoon een indicatie in dagdelen liep.",
     "could_move_up": "Mensen die in de periode in dagbesteding of activering stonden ingeschreven.",
 }

@@ -84,10 +84,14 @@ class WaitingFigures:
 
 @dataclass(frozen=True)
 class UtilisationFigures:
-    """Benutting: day parts `delivered` on days of an indication in day parts, and those people were `entitled` to."""
+    """Benutting: day parts `delivered` on days of an indication in day parts, and those people were `entitled` to.
+
+    `people` are those with such an indication.
+    """
 
     delivered: int
     entitled: Fraction
+    people: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -191,7 +195,8 @@ def utilisation_figures(period: Period, scope: Scope = HOUSE) -> UtilisationFigu
     if not scope.is_house:
         return None
     entitled = sum((entitlement(each, period) for each in _added_up(period)), Fraction(0))
-    return UtilisationFigures(delivered_on_indication(period).count() if entitled else 0, entitled)
+    people = _granted().overlapping(period.start, period.end).aggregate(n=Count("participant", distinct=True))["n"]
+    return UtilisationFigures(delivered_on_indication(period).count() if entitled else 0, entitled, people)
 
 
 def delivered_on_indication(period: Period) -> QuerySet[Attendance]:

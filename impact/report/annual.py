@@ -17,7 +17,7 @@ from impact.report.drawings import destination_chart, house_flow_chart, occupanc
 from impact.report.growing import people_of
 from impact.report.paths import paths_of
 from impact.report.sentences import Headline, before_register
-from impact.report.society import amount_said, indicator_block, quantity_said, reuse_of
+from impact.report.society import amount_said, indicator_block, quantity_said, reuse_of, tells_about_people
 from impact.report.together import collaborations_of
 from impact.report.words import explained, named
 from impact.report.workshops import WorkshopRow
@@ -78,11 +78,11 @@ def report_context(content: ReportContent) -> dict[str, Any]:
         "report": report,
         "headlines": opening_headlines(report, reuse.avoided),
         "flow_chart": house_flow_chart(report),
-        "paths": paths_of(report.figures),
+        "paths": paths_of(report.figures, report.published),
         "destination_chart": destination_chart(report),
-        "trend": trend_of_years(period),
-        "indicators": _indicators(period),
-        "people": people_of(period),
+        "trend": trend_of_years(period) if report.figures.total and report.before.total else None,
+        "indicators": _indicators(period, report.published.signs),
+        "people": people_of(period, report.published),
         "reuse": reuse_of(reuse),
         "workshops": workshop_parts(report, content),
         "occupancy_chart": occupancy_chart(report),
@@ -120,7 +120,7 @@ def _made_per_workshop(period: Period) -> dict[int, list[str]]:
     """Per workshop what it made, in words: "fietsen gerepareerd 310"."""
     found: dict[int, list[str]] = {}
     quantities = outputs_by("workshop", period)
-    for total in output_totals(period):
+    for total in (each for each in output_totals(period) if not tells_about_people(each.type)):
         for workshop, quantity in quantities.get(total.type.pk, {}).items():
             if quantity:
                 found.setdefault(workshop, []).append(f"{named(total.type.name)} {amount_said(quantity, total)}")
@@ -145,13 +145,13 @@ def opening_headlines(report: Report, avoided: Decimal | None) -> list[Headline]
     return [*report.headlines[: 8 - len(extra)], *extra]
 
 
-def _indicators(period: Period) -> dict[str, list]:
+def _indicators(period: Period, signs: Mapping[str, str]) -> dict[str, list]:
     """Per pillar its indicators, those of the city with what was counted for them."""
     found = {pillar.value: [] for pillar in Indicator.Pillar}
     for indicator in Indicator.objects.filter(pillar=Indicator.Pillar.PEOPLE, is_active=True):
         found[indicator.pillar].append(indicator_block(indicator))
     for figures in indicator_figures(period):
-        found[figures.indicator.pillar].append(indicator_block(figures.indicator, figures.lines))
+        found[figures.indicator.pillar].append(indicator_block(figures.indicator, figures.lines, signs))
     return found
 
 

@@ -43,7 +43,8 @@ def balances_of(figures: Mapping[str, Figure]) -> list[Balance]:
 def implied_numbers(figures: Mapping[str, Figure]) -> tuple[dict[str, Number], list[Balance]]:
     """Numbers of people that nobody prints and that follow from others, with what they follow from.
 
-    Of each rate those who are left over, those who only went to a partner, and those who were in two groups.
+    Of each rate those who are left over, those who only went to a partner, those who were in two groups, those who
+    were enrolled and never came, and those who stand no higher on the ladder.
     """
     sums = [([each.parts[1]], [each.parts[0]], f"{each.key}.rest") for each in figures.values() if each.parts]
     lower = [f"flow.{group}.enrolled" for group in PARTICIPANTS]
@@ -53,6 +54,11 @@ def implied_numbers(figures: Mapping[str, Figure]) -> tuple[dict[str, Number], l
             # Of the year before nobody prints who moved on; the groups and the house tell it.
             sums.append(([f"{part}flow.{group}.inflow" for group in GROUPS], [f"{part}flow.{HOUSE}.inflow"], between))
         sums += [
+            ([f"{part}flow.{line}.enrolled"], [f"{part}reached.{line}"], f"{part}never_came.{line}")
+            for line in (*GROUPS, HOUSE)
+        ]
+        sums += [
+            ([f"{part}ladder.compared"], [f"{part}ladder.up"], f"{part}ladder.not_up"),
             ([moved], [between], f"{part}{ONLY_TO_PARTNER}"),
             ([f"{part}{name}" for name in lower], [could], f"{part}{TWO_LOWER}"),
             (
@@ -66,8 +72,9 @@ def implied_numbers(figures: Mapping[str, Figure]) -> tuple[dict[str, Number], l
         known = [figures.get(each) for each in (*whole, *rest)]
         if all(each and each.kind is Kind.PEOPLE and each.value is not None for each in known):
             left_over = sum(figures[each].value for each in whole) - sum(figures[each].value for each in rest)
-            numbers[name] = Number(int(left_over), is_printed=False)
-            balances.append(Balance(whole, [*rest, name]))
+            if left_over >= 0:
+                numbers[name] = Number(int(left_over), is_printed=False)
+                balances.append(Balance(whole, [*rest, name]))
     return numbers, balances
 
 
@@ -108,8 +115,6 @@ def _reached(names: set[str]) -> Iterator[Balance]:
     workshops = [name for name in sorted(names) if name.startswith("workshop.") and name.endswith(".people")]
     if workshops:
         yield Balance(["attendance.people"], workshops, is_at_most=True)
-    for line in (*GROUPS, HOUSE):
-        yield Balance([f"reached.{line}"], [f"flow.{line}.enrolled"], is_at_most=True)
     for name in (
         *workshops,
         *(name for name in sorted(names) if name.startswith("month.") and name.endswith("people")),

@@ -11,8 +11,10 @@ from impact.charts import Chart, Growth, Value, growth_chart, growth_words, ladd
 from impact.figures.growth import CoverageFigures, GrowthFigures, coverage_figures, growth_figures
 from impact.figures.ladder import LadderFigures, Rung, ladder_figures
 from impact.models import Indicator, Rater
+from impact.report.balances import BEFORE
+from impact.report.guarding import Guarded
 from impact.report.words import named
-from impact.suppression import Balance, protect
+from impact.suppression import LEFT_OUT
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import NOTHING, number, percent, say
 
@@ -27,6 +29,18 @@ class GrowthRow:
     mean: str
     shares: tuple[str, str, str]
     people: str
+
+
+@dataclass(frozen=True)
+class ToldGrowth:
+    """Growth in one indicator as it may be told: a share is `None` where it would tell about few people.
+
+    Nothing of it is told when `few` says why: "< 10", or "·" for what would give other numbers away.
+    """
+
+    figures: GrowthFigures
+    shares: tuple[float | None, float | None, float | None] = (None, None, None)
+    few: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,9 +70,7 @@ def people_of(period: Period, published: Guarded) -> PeopleFigures:
     names = {indicator.key: named(indicator.name) for indicator in indicators}
     raters = tuple(
         rater_growth(
-            rater,
-            {name: growth[rater, key] for key, name in names.items()},
-            {name: told_of(rater, key, growth[rater, key], published) for key, name in names.items()},
+            rater, {name: told_growth(rater, key, growth[rater, key], published) for key, name in names.items()}
         )
         for rater in Rater.values
         if any(growth[rater, key].n for key in names)
@@ -71,24 +83,36 @@ def people_of(period: Period, published: Guarded) -> PeopleFigures:
     )
 
 
-def rater_growth(rater: str, growth: Mapping[str, GrowthFigures]) -> RaterGrowth:
+def told_growth(rater: str, indicator: str, figures: GrowthFigures, published: Guarded) -> ToldGrowth:
+    """Growth in one indicator without what the version keeps back."""
+    line = f"growth.{rater}.{indicator}"
+    if figures.n < PUBLISHED_FROM:
+        return ToldGrowth(figures, few=f"< {PUBLISHED_FROM}")
+    if published[f"{line}.n"].sign or published[f"{line}.mean"].sign:
+        return ToldGrowth(figures, few=LEFT_OUT)
+    shares = {"up": figures.up_share, "same": figures.same_share, "down": figures.down_share}
+    return ToldGrowth(
+        figures, tuple(None if published[f"{line}.{name}"].sign else each for name, each in shares.items())
+    )
+
+
+def rater_growth(rater: str, growth: Mapping[str, ToldGrowth]) -> RaterGrowth:
     """What the people themselves, or their coaches, say about each indicator."""
     is_self = rater == Rater.SELF
-    rows = {name: shown_shares(figures) for name, figures in growth.items()}
     return RaterGrowth(
         title=say("Wat mensen zelf zeggen", "What people say themselves")
         if is_self
         else say("Wat begeleiders zien", "What coaches see"),
         chart=growth_chart(
-            [_growth(name, figures, rows[name]) for name, figures in growth.items()],
-            title=growth_title(growth, is_self),
+            [_growth(name, told) for name, told in growth.items()],
+            title=growth_title({name: told.figures for name, told in growth.items() if not told.few}, is_self),
             caption=say(
                 "Deel van de mensen dat een half punt of meer vooruitging, gelijk bleef of achteruitging "
                 "(schaal 1 tot en met 5).",
                 "Share of people who went half a point or more forward, stayed the same or went back (scale 1 to 5).",
             ),
         ),
-        rows=tuple(_row(name, figures, rows[name]) for name, figures in growth.items()),
+        rows=tuple(_row(name, told) for name, told in growth.items()),
         heads=growth_words(),
     )
 
@@ -112,15 +136,6 @@ def growth_title(growth: Mapping[str, GrowthFigures], is_self: bool) -> str:
     return say(f"{who} {verb} in {where}: gemiddeld {highest}", f"{who} {verb} in {where}: {highest} on average")
 
 
-def shown_shares(figures: GrowthFigures) -> tuple[float | None, float | None, float | None]:
-    """The three shares (forward, the same, back); `None` where one would tell about fewer than five people."""
-    if figures.n < PUBLISHED_FROM:
-        return (None, None, None)
-    counts = {"n": figures.n, "up": figures.up, "same": figures.same, "down": figures.down}
-    shown = protect(counts, [Balance(["n"], ["up", "same", "down"])], keep=["n"])
-    return tuple(shown[key] / figures.n if isinstance(shown[key], int) else None for key in ("up", "same", "down"))
-
-
 def mean_said(mean: float | None) -> str:
     """ "+0,4", "0,0", "−0,2"."""
     if mean is None:
@@ -130,31 +145,31 @@ def mean_said(mean: float | None) -> str:
     return shown if is_nothing else f"{'+' if mean > 0 else '−'}{shown}"
 
 
-def _growth(name: str, figures: GrowthFigures, shares: tuple) -> Growth:
-    shown = tuple(percent(share, 0) for share in shares)
-    if figures.n < PUBLISHED_FROM:
+def _growth(name: str, told: ToldGrowth) -> Growth:
+    shown = tuple(percent(share, 0) for share in told.shares)
+    mean, n = mean_said(told.figures.mean), f"n = {number(told.figures.n)}"
+    if told.few == LEFT_OUT:
+        instead = say("de aantallen zouden te veel verraden", "the numbers would tell too much")
+    elif told.few:
         instead = say("minder dan tien mensen gemeten", "fewer than ten people measured")
     else:
         instead = say(
-            f"gemiddeld {mean_said(figures.mean)}; de verdeling zou te veel verraden (n = {number(figures.n)})",
-            f"{mean_said(figures.mean)} on average; the shares would tell too much (n = {number(figures.n)})",
+            f"gemiddeld {mean}; de verdeling zou te veel verraden ({n})",
+            f"{mean} on average; the shares would tell too much ({n})",
         )
-    note = f"{mean_said(figures.mean)}  n = {number(figures.n)}" if figures.n >= PUBLISHED_FROM else ""
-    return Growth(name, *shares, shown, note=note, instead=instead)
+    return Growth(name, *told.shares, shown, note="" if told.few else f"{mean}  {n}", instead=instead)
 
 
-def _row(name: str, figures: GrowthFigures, shares: tuple) -> GrowthRow:
-    if figures.n < PUBLISHED_FROM:
-        return GrowthRow(name, NOTHING, (NOTHING,) * 3, "< 10")
-    shown = tuple("·" if share is None else percent(share, 0) for share in shares)
-    return GrowthRow(name, mean_said(figures.mean), shown, number(figures.n))
+def _row(name: str, told: ToldGrowth) -> GrowthRow:
+    if told.few:
+        return GrowthRow(name, NOTHING, (NOTHING,) * 3, told.few)
+    shown = tuple(LEFT_OUT if share is None else percent(share, 0) for share in told.shares)
+    return GrowthRow(name, mean_said(told.figures.mean), shown, number(told.figures.n))
 
 
-def coverage_sentence(coverage: CoverageFigures) -> str:
+def coverage_sentence(coverage: CoverageFigures, published: Guarded) -> str:
     """Of how many people something was measured; nothing when there were none, or when it would tell about few."""
-    counts = {"all": coverage.enrolled, "any": coverage.measured_any, "not": coverage.enrolled - coverage.measured_any}
-    shown = protect(counts, [Balance(["all"], ["any", "not"])])
-    if not coverage.enrolled or not all(isinstance(value, int) for value in shown.values()):
+    if not coverage.enrolled or any(published[f"coverage.{name}"].sign for name in ("enrolled", "measured", "rate")):
         return ""
     enrolled, measured = number(coverage.enrolled), number(coverage.measured_any)
     rate = percent(coverage.rate, 0)
@@ -164,16 +179,16 @@ def coverage_sentence(coverage: CoverageFigures) -> str:
     )
 
 
-def ladder_of(now: LadderFigures, before: LadderFigures, period: Period) -> Chart | None:
+def ladder_of(now: LadderFigures, before: LadderFigures, period: Period, published: Guarded) -> Chart | None:
     """Where people stand on the ladder beside the year before; nothing as long as nobody was placed on it."""
     if not now.n:
         return None
     heads = tuple(str(each.end.year) for each in (period.year_before, period))
-    sides = [_rungs(figures) for figures in (before, now)]
+    sides = [_rungs(before, published, BEFORE), _rungs(now, published)]
     return ladder_chart(
         [named(rung.label) for rung in Rung],
         *sides,
-        title=ladder_title(now),
+        title=ladder_title(now, published),
         moments=heads,
         caption=say(
             "Mensen per trede van de participatieladder. Eén tot en met vier mensen tellen we niet precies.",
@@ -182,23 +197,16 @@ def ladder_of(now: LadderFigures, before: LadderFigures, period: Period) -> Char
     )
 
 
-def _rungs(figures: LadderFigures) -> list[Value]:
-    counts = {str(rung): people for rung, people in figures.people.items()}
-    shown = protect({**counts, "n": figures.n}, [Balance(["n"], list(counts))])
+def _rungs(figures: LadderFigures, published: Guarded, part: str = "") -> list[Value]:
     if not figures.n:
         return [Value(rung.label, None, NOTHING) for rung in Rung]
-    return [
-        Value(rung.label, value if isinstance(value, int) else None, number(value) if isinstance(value, int) else value)
-        for rung in Rung
-        for value in [shown[str(rung.value)]]
-    ]
+    rungs = [(rung.label, published[f"{part}ladder.{rung.value}"]) for rung in Rung]
+    return [Value(label, shown.value, shown.text) for label, shown in rungs]
 
 
-def ladder_title(now: LadderFigures) -> str:
+def ladder_title(now: LadderFigures, published: Guarded) -> str:
     """How many moved up, of those of whom a step was known before; only the place when too few were."""
-    counts = {"all": now.compared, "up": now.up, "rest": now.compared - now.up}
-    shown = protect(counts, [Balance(["all"], ["up", "rest"])])
-    if not now.compared or not all(isinstance(value, int) for value in shown.values()):
+    if not now.compared or any(published[f"ladder.{name}"].sign for name in ("compared", "up")):
         return say("Waar mensen staan op de participatieladder", "Where people stand on the participation ladder")
     share = percent(now.up / now.compared, 0)
     return say(

@@ -58,9 +58,9 @@ class Guarded(Mapping[str, ShownFigure]):
         return self._shown[key].value if key in self._shown else None
 
     @property
-    def signs(self) -> set[str]:
-        """Which of "< 5" and "·" occur, so that only those are explained."""
-        return {each.sign for each in self._shown.values() if each.sign}
+    def signs(self) -> dict[str, str]:
+        """Key → "< 5" or "·" of everything that is kept back."""
+        return {key: each.sign for key, each in self._shown.items() if each.sign}
 
 
 def guarded(figures: Iterable[Figure], kept_back: Collection[str] = ()) -> Guarded:

@@ -1,11 +1,10 @@
 """How long people wait, stay and use what they are entitled to, as a report may tell it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from impact.figures import PeriodFigures
 from impact.figures.path import RetentionFigures, UtilisationFigures, WaitingFigures
-from impact.suppression import LEFT_OUT, SMALLEST_SHOWN, Balance, protect
+from impact.report.guarding import Guarded
 from pluspunt.templatetags.words import number, percent, say
 
 
@@ -25,38 +24,28 @@ class Paths:
     utilisation: str
 
 
-def paths_of(figures: PeriodFigures) -> Paths:
-    """What is known of the paths of people, small numbers kept back."""
+def paths_of(figures: PeriodFigures, published: Guarded) -> Paths:
+    """What is known of the paths of people, as far as the version `published` tells it."""
     return Paths(
-        stays=stay_rows(figures.retention),
-        waiting=waiting_sentence(figures.waiting),
-        utilisation=utilisation_sentence(figures.utilisation),
+        stays=[_stay_row(row, published) for row in figures.retention if row.cohort],
+        waiting="" if published["waiting.median"].sign else waiting_sentence(figures.waiting),
+        utilisation="" if published["utilisation.rate"].sign else utilisation_sentence(figures.utilisation),
     )
 
 
-def stay_rows(retention: Sequence[RetentionFigures]) -> list[StayRow]:
-    """A row for each number of months of which anything is known."""
-    return [_stay_row(row) for row in retention if row.cohort]
-
-
-def _stay_row(row: RetentionFigures) -> StayRow:
-    shown = protect(
-        {"cohort": row.cohort, "stayed": row.stayed, "left": row.cohort - row.stayed},
-        [Balance(["cohort"], ["stayed", "left"])],
-        keep=["cohort"],
-    )
-    is_open = all(isinstance(value, int) for value in shown.values())
-    people = shown["cohort"]
+def _stay_row(row: RetentionFigures, published: Guarded) -> StayRow:
+    """So many months after people began."""
+    cohort, rate = published[f"retention.{row.months}.cohort"], published[f"retention.{row.months}.rate"]
     return StayRow(
         label=say(f"na {row.months} maanden", f"after {row.months} months"),
-        share=percent(row.rate, 0) if is_open else LEFT_OUT,
-        people=number(people) if isinstance(people, int) else people,
+        share=rate.sign or percent(row.rate, 0),
+        people=cohort.sign or number(row.cohort),
     )
 
 
 def waiting_sentence(waiting: WaitingFigures | None) -> str:
-    """The median of the days that people waited; empty for fewer than five people."""
-    if waiting is None or waiting.median is None or waiting.people < SMALLEST_SHOWN:
+    """The median of the days that people waited; empty when nobody did."""
+    if waiting is None or waiting.median is None:
         return ""
     days = number(waiting.median, 0 if waiting.median == int(waiting.median) else 1)
     word = say("dag", "day") if waiting.median == 1 else say("dagen", "days")

@@ -12,7 +12,7 @@ from impact.report.guarding import Guarded, guarded
 from impact.report.people import DESTINATION_CLUSTERS, Shown, cluster_key
 
 # Of the year before only what stands beside a figure of this one: what is not there gives nothing away.
-BESIDE = ("flow.", "reached.house", "attendance.", "positive_outflow.", "waiting.", "output.", "reuse.", "co2e.")
+BESIDE = ("flow.", "reached.", "ladder.", "attendance.", "positive_outflow.", "waiting.", "output.", "reuse.", "co2e.")
 
 
 def published_figures(now: PeriodFigures, before: PeriodFigures, kept_back: Collection[str] = ()) -> Guarded:

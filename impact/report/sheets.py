@@ -17,7 +17,7 @@ from impact.report.document import make_report
 from impact.report.filling import report_content
 from impact.report.growing import people_of
 from impact.report.sentences import Headline, before_register
-from impact.report.society import amount_said, reuse_of
+from impact.report.society import amount_said, reuse_of, tells_about_people
 from impact.report.together import Together, collaborations_of
 from impact.report.words import named
 from partners.models import Theme
@@ -59,7 +59,7 @@ def summary_context(period: Period, kept_back: Collection[str] = ()) -> dict[str
     `kept_back` are the keys that an earlier version left out.
     """
     report = make_report(period, leaves_house=True, kept_back=kept_back)
-    reuse, people = reuse_figures(period), people_of(period)
+    reuse, people = reuse_figures(period), people_of(period, report.published)
     made = [total for total in output_totals(period) if total.quantity and not total.type.derived_from]
     return {
         "title": say(f"Impact in {period.start.year}", f"Impact in {period.start.year}"),
@@ -139,7 +139,9 @@ def _amounts(key: str, pk: int, period: Period) -> list[tuple[str, str]]:
     """What was counted for one workshop or theme, in the order of lists."""
     quantities = outputs_by(key, period)
     found: list[tuple[OutputTotal, Decimal]] = [
-        (total, quantities.get(total.type.pk, {}).get(pk, Decimal(0))) for total in output_totals(period)
+        (total, quantities.get(total.type.pk, {}).get(pk, Decimal(0)))
+        for total in output_totals(period)
+        if not tells_about_people(total.type)
     ]
     return [(named(total.type.name), amount_said(quantity, total)) for total, quantity in found if quantity]
 

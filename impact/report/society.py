@@ -1,14 +1,16 @@
 """Place, Prosperity and Planet as a report shows them: what was counted, how that is known, and what it avoids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from impact.charts import Chart, Value, horizontal_bars, target_chart
 from impact.figures.outputs import OutputTotal
 from impact.figures.society import OutputLine, ReuseFigures, ReuseLine
 from impact.models import Indicator
+from impact.report.balances import BEFORE
 from impact.report.words import has_name, named
 from pluspunt.templatetags.words import NOTHING, number, percent, say
+from workshops.models import OutputType
 
 
 @dataclass(frozen=True)
@@ -69,23 +71,41 @@ def amount_said(quantity, total: OutputTotal) -> str:
     return number(quantity, 0 if quantity == int(quantity) else 1) + unit
 
 
-def indicator_block(indicator: Indicator, lines: Sequence[OutputLine] = ()) -> IndicatorBlock:
-    """One indicator as it stands in the report."""
+def tells_about_people(kind: OutputType) -> bool:
+    """Whether it counts what people did, so that it may tell about few of them; only the house is guarded for that."""
+    return kind.derived_from == OutputType.DerivedFrom.VOLUNTEER_HOURS
+
+
+def indicator_block(
+    indicator: Indicator, lines: Sequence[OutputLine] = (), signs: Mapping[str, str] | None = None
+) -> IndicatorBlock:
+    """One indicator as it stands in the report; `signs` by key of figures are those of what is kept back."""
+    signs = signs or {}
     return IndicatorBlock(
         name=named(indicator.name),
         explanation=named(indicator.explanation),
         how_measured=indicator.how_measured,
-        rows=tuple(_row(line) for line in lines),
-        targets=tuple(_target(line) for line in lines if line.target is not None and line.total.quantity is not None),
+        rows=tuple(_row(line, signs) for line in lines),
+        targets=tuple(_target(line) for line in lines if _has_drawing(line, signs)),
         language="" if has_name(indicator.name) else "nl",
     )
 
 
-def _row(line: OutputLine) -> OutputRow:
+def output_key(kind: OutputType) -> str:
+    return f"output.{kind.pk}.quantity"
+
+
+def _has_drawing(line: OutputLine, signs: Mapping[str, str]) -> bool:
+    key = output_key(line.total.type)
+    return line.target is not None and line.total.quantity is not None and not {key, f"{BEFORE}{key}"} & signs.keys()
+
+
+def _row(line: OutputLine, signs: Mapping[str, str]) -> OutputRow:
+    key = output_key(line.total.type)
     return OutputRow(
         label=named(line.total.type.name),
-        quantity=quantity_said(line.total),
-        before=quantity_said(line.before) if line.is_comparable else NOTHING,
+        quantity=signs.get(key) or quantity_said(line.total),
+        before=(signs.get(f"{BEFORE}{key}") or quantity_said(line.before)) if line.is_comparable else NOTHING,
         target=NOTHING if line.target is None else amount_said(line.target, line.total),
         known_by=sources_said(line.total),
     )

@@ -9,7 +9,7 @@ import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
-from impact.figures.figure import Kind
+from impact.figures.figure import Figure, Kind
 from impact.report.guarding import Guarded
 from impact.suppression import FEW
 
@@ -44,7 +44,10 @@ def sums(keys: Mapping[str, object]) -> Iterator[tuple[list[str], list[str]]]:
             yield [f"{at}.delivered"], [f"{at}.attended", f"{at}.extra"]
     for line in (*GROUPS, "house"):
         yield [f"before/flow.{line}.end"], [f"flow.{line}.begin"]
-    yield ["reached.house"], [f"reached.{group}" for group in GROUPS]
+    for part in ("", "before/"):
+        yield [f"{part}reached.house"], [f"{part}reached.{group}" for group in GROUPS]
+        yield [f"{part}ladder.n"], [f"{part}ladder.{rung}" for rung in range(1, 7)]
+        yield [f"{part}ladder.compared"], [f"{part}ladder.{name}" for name in ("up", "same", "down")]
     yield ["flow_through.enrolled"], ["coverage.enrolled"]
     for head in ("workshop.", "month.", "group."):
         at = {key.rsplit(".", 1)[0] for key in keys if key.startswith(head)}
@@ -62,8 +65,6 @@ def sums(keys: Mapping[str, object]) -> Iterator[tuple[list[str], list[str]]]:
     for key in keys:
         if key.startswith("growth.") and key.endswith(".n"):
             yield [key], [f"{key[:-1]}{name}" for name in ("up", "same", "down")]
-    yield ["ladder.n"], [f"ladder.{rung}" for rung in range(1, 7)]
-    yield ["ladder.compared"], ["ladder.up", "ladder.same", "ladder.down"]
 
 
 def in_both() -> Iterator[tuple[list[str], list[str], str]]:
@@ -74,6 +75,10 @@ def in_both() -> Iterator[tuple[list[str], list[str], str]]:
     yield ["flow_through.moved"], ["flow_through.between"], "only to a partner"
     began = [f"before/flow.{group}.inflow" for group in GROUPS]
     yield began, ["before/flow.house.inflow"], "before/flow_through.between"
+    for part in ("", "before/"):
+        yield [f"{part}ladder.compared"], [f"{part}ladder.up"], f"{part}no higher"
+        for line in (*GROUPS, "house"):
+            yield [f"{part}flow.{line}.enrolled"], [f"{part}reached.{line}"], f"{part}{line} never came"
 
 
 def subsets(keys: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
@@ -82,6 +87,12 @@ def subsets(keys: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
     yield "attendance.people", workshops
     for key in (*workshops, *(key for key in keys if key.startswith("month.") and key.endswith(".people"))):
         yield key, ["attendance.people"]
+
+
+def counts_hours(figure: Figure) -> bool:
+    """Four for every slot of a volunteer in this period: as an output, and among the slots of volunteers."""
+    is_of_volunteers = figure.about == "reached.SKILLED_VOLUNTEER"
+    return is_of_volunteers and figure.kind in (Kind.HOURS, Kind.QUANTITY)
 
 
 class Attacker:
@@ -105,6 +116,8 @@ class Attacker:
         for key, each in version.items():
             if each.figure.kind is Kind.RATE and set(each.figure.parts) <= self.truth.keys():
                 self._rate(key, *each.figure.parts)
+            if counts_hours(each.figure) and each.value is not None and "volunteers.delivered" in self.truth:
+                self._relate({"volunteers.delivered": 4}, float(each.value), float(each.value))
 
     @staticmethod
     def _counts(figure) -> bool:

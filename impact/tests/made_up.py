@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from impact.figures.figure import Figure
-from impact.tests.attacker import GROUPS, TOGETHER
+from impact.tests.attacker import GROUPS, TOGETHER, counts_hours
 
 COLUMNS = ("attended", "excused", "no_show", "open", "extra", "cancelled")
 
@@ -17,6 +17,7 @@ def made_up(chance: Random, figures: Sequence[Figure], size: int) -> dict[str, f
     _paths(chance, values, size)
     keys = [figure.key for figure in figures]
     _slots(chance, values, keys, size)
+    _volunteers(chance, values, figures, size)
     _measured(chance, values, keys, size)
     for figure in figures:
         if figure.parts and {*figure.parts} <= values.keys():
@@ -41,6 +42,11 @@ def _flow(chance: Random, values: dict, part: str, size: int) -> None:
     for name in ("begin", "inflow", "outflow", "end", "enrolled"):
         total = sum(values[f"{part}flow.{group}.{name}"] for group in GROUPS)
         values[f"{part}flow.house.{name}"] = total - (moved if name in ("inflow", "outflow", "enrolled") else 0)
+    for group in GROUPS:
+        enrolled = values[f"{part}flow.{group}.enrolled"]
+        values[f"{part}reached.{group}"] = chance.randint(max(0, enrolled - 6), enrolled)
+    reached = sum(values[f"{part}reached.{group}"] for group in GROUPS)
+    values[f"{part}reached.house"] = min(reached, values[f"{part}flow.house.enrolled"])
 
 
 def _paths(chance: Random, values: dict, size: int) -> None:
@@ -52,11 +58,7 @@ def _paths(chance: Random, values: dict, size: int) -> None:
         "coverage.enrolled": could,
         "flow_through.to_partner": partner,
         "flow_through.moved": values["flow_through.between"] + partner,
-        "reached.house": 0,
     }
-    for group in GROUPS:
-        values[f"reached.{group}"] = chance.randint(0, values[f"flow.{group}.enrolled"])
-        values["reached.house"] += values[f"reached.{group}"]
     places = [f"destination.{name}" for words in TOGETHER for name in words.split()]
     values |= dict.fromkeys(places, 0)
     for _ in range(values["flow.house.outflow"]):
@@ -99,6 +101,13 @@ def _slots(chance: Random, values: dict, keys: list[str], size: int) -> None:
     values["attendance.people"] = chance.randint(max([*came, *in_months]), sum(came))
 
 
+def _volunteers(chance: Random, values: dict, figures: Sequence[Figure], size: int) -> None:
+    """Their slots, and four hours for each of them wherever hours stand."""
+    values |= {f"volunteers.{name}": chance.randint(0, size) for name in COLUMNS}
+    _totals(values, "volunteers")
+    values |= {figure.key: 4 * values["volunteers.delivered"] for figure in figures if counts_hours(figure)}
+
+
 def _people(chance: Random, values: dict, line: str, most: int) -> int:
     """Who came in a workshop or a month: no more than there were slots, and nobody only without them."""
     most = min(most, values[f"{line}.planned"] + values[f"{line}.extra"])
@@ -117,6 +126,11 @@ def _measured(chance: Random, values: dict, keys: list[str], size: int) -> None:
             up, same, down = (chance.randint(0, size // 2) for _ in range(3))
             line = key[:-1]
             values |= {key: up + same + down, f"{line}up": up, f"{line}same": same, f"{line}down": down}
-    rungs = [chance.randint(0, size // 2) for _ in range(6)]
-    values |= {f"ladder.{rung}": people for rung, people in enumerate(rungs, start=1)}
-    values["ladder.n"] = sum(rungs)
+    for part in ("", "before/"):
+        rungs = [chance.randint(0, size // 2) for _ in range(6)]
+        values |= {f"{part}ladder.{rung}": people for rung, people in enumerate(rungs, start=1)}
+        values[f"{part}ladder.n"] = sum(rungs)
+        values[f"{part}ladder.compared"] = left = chance.randint(0, sum(rungs))
+        for name in ("up", "same", "down"):
+            values[f"{part}ladder.{name}"] = moved = left if name == "down" else chance.randint(0, left)
+            left -= moved

@@ -276,7 +276,10 @@ def utilisation(start: date, end: date) -> dict[str, object]:
         end,
     )
     delivered = delivered if entitled else 0
+    people = f"""SELECT COUNT(DISTINCT participant_id) FROM participants_indication WHERE {granted}
+        AND start_date <= %s AND (end_date IS NULL OR end_date >= %s)"""
     return {
+        "utilisation.people": number(people, end, start),
         "utilisation.delivered": delivered,
         "utilisation.entitled": float(entitled),
         "utilisation.rate": float(delivered / entitled) if entitled else None,

@@ -1,5 +1,6 @@
 """Every chart is right for nothing, one, equal, missing and below zero, and its title says what it shows."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,9 +21,12 @@ from impact.charts import (
     target_chart,
     trend_chart,
 )
+from impact.figures.chapters.figures_of import people_figure, rate_figure
+from impact.figures.figure import Kind
 from impact.figures.growth import GrowthFigures
 from impact.report.drawings import fullest, trend_title
-from impact.report.growing import growth_title, mean_said, shown_shares
+from impact.report.growing import growth_title, mean_said, told_growth
+from impact.report.guarding import guarded
 from pluspunt.templatetags.words import NOTHING, number
 
 HEADS = ("Wat", "Waarde")
@@ -204,15 +208,25 @@ def test_a_mean_has_its_sign(mean, said):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
 def test_a_share_never_tells_about_fewer_than_five_people(up, same, down):
-    figures = GrowthFigures(up + same + down, Fraction(0), up, down)
-    shares = shown_shares(figures)
-    parts = dict(zip(("up", "same", "down"), (up, same, down), strict=True))
-    hidden = [name for name, share in zip(parts, shares, strict=True) if share is None]
+    figures, line = GrowthFigures(up + same + down, Fraction(0), up, down), "growth.SELF.PARTICIPATION"
+    parts = {"up": up, "same": same, "down": down}
+    shares = {f"{name}_share": getattr(figures, f"{name}_share") for name in parts}
+    whole = people_figure(f"{line}.n", "Groei", "n", figures.n, "growth_people")
+    mean = replace(whole, key=f"{line}.mean", kind=Kind.SCORE, value=figures.mean, about=whole.key, least=10)
+    rows = [
+        replace(whole, key=f"{line}.{name}", value=count, about=whole.key, least=10) for name, count in parts.items()
+    ]
+    rates = [
+        rate_figure(f"{line}.{name}", "Groei", name, share, "growth", (f"{line}.{name[:-6]}", whole.key))
+        for name, share in shares.items()
+    ]
+    told = told_growth("SELF", "PARTICIPATION", figures, guarded([whole, mean, *rows, *rates]))
+    hidden = [name for name, share in zip(parts, told.shares, strict=True) if share is None]
     if figures.n < 10:
-        assert shares == (None, None, None)
+        assert (told.shares, told.few) == ((None, None, None), "< 10")
     else:
         assert all(name in hidden for name, count in parts.items() if 1 <= count <= 4)
-        assert len(hidden) != 1
+        assert told.few or len(hidden) != 1
 
 
 def test_english_titles_speak_english():

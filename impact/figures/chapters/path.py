@@ -80,8 +80,9 @@ def _waiting(figures: PeriodFigures) -> list[Figure]:
 
 def _utilisation(figures: PeriodFigures) -> list[Figure]:
     row, chapter = figures.utilisation, "Benutting van indicaties"
-    delivered, entitled = "utilisation.delivered", "utilisation.entitled"
+    delivered, entitled, people = "utilisation.delivered", "utilisation.entitled", "utilisation.people"
     return [
+        people_figure(people, chapter, "mensen met een indicatie", getattr(row, "people", None), "entitled_people"),
         Figure(
             delivered,
             chapter,
@@ -90,6 +91,7 @@ def _utilisation(figures: PeriodFigures) -> list[Figure]:
             "dagdelen",
             Kind.SLOTS,
             definition("delivered_on_indication"),
+            about=people,
         ),
         Figure(
             entitled,
@@ -99,8 +101,15 @@ def _utilisation(figures: PeriodFigures) -> list[Figure]:
             "dagdelen",
             Kind.SLOTS,
             definition("entitled"),
+            about=people,
         ),
         rate_figure(
-            "utilisation.rate", chapter, "benutting", getattr(row, "rate", None), "utilisation", (delivered, entitled)
+            "utilisation.rate",
+            chapter,
+            "benutting",
+            getattr(row, "rate", None),
+            "utilisation",
+            (delivered, entitled),
+            about=people,
         ),
     ]
