@@ -74,7 +74,8 @@ def _add_sheet(book: xlsxwriter.Workbook, sheet: Sheet, formats: dict[str, Any])
     for number, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row):
             is_amount = isinstance(value, Amount)
-            style = ({"num_format": value.pattern} if is_amount else {"align": "left"} if wrapped else {}) | wrapped
+            pattern = value.pattern if is_amount else "dd-mm-yyyy" if isinstance(value, date) else ""
+            style = ({"num_format": pattern} if pattern else {"align": "left"} if wrapped else {}) | wrapped
             if style and str(style) not in formats:
                 formats[str(style)] = book.add_format(style)
             shown = value.value if is_amount else "" if value is None else value

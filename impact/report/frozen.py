@@ -50,7 +50,9 @@ def measured(period: Period, *, kept_back: Collection[str] = ()) -> Content:
     """The part of a version that is no text of an editor: figures, and all that they were measured with."""
     return {
         "year": period.start.year,
-        "figures": frozen_figures(period, kept_back),
+        "figures": frozen_figures(
+            published_figures(period_figures(period), period_figures(period.year_before), kept_back)
+        ),
         "indicators": [
             {"pillar": each.pillar, "name": each.name, "explanation": each.explanation, "how": each.how_measured}
             for each in Indicator.objects.filter(is_active=True)
@@ -68,9 +70,8 @@ def measured(period: Period, *, kept_back: Collection[str] = ()) -> Content:
     }
 
 
-def frozen_figures(period: Period, kept_back: Collection[str] = ()) -> list[dict[str, str]]:
-    """Every figure of the version as it may leave the house, in words and, where it is shown, as a number."""
-    published = published_figures(period_figures(period), period_figures(period.year_before), kept_back)
+def frozen_figures(published: Guarded) -> list[dict[str, str]]:
+    """Every figure of a version in words and, where it is shown, as a number."""
     return [_figure(shown, published) for shown in published.values()]
 
 

@@ -5,6 +5,7 @@ Made of the content of a version and of nothing else, so that they say to the le
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from impact.figures.figure import Kind
 from impact.report.balances import BEFORE
 from impact.report.frozen import Content
 from impact.suppression import FEW, LEFT_OUT
+from participants.models import PeopleIndicator
 from pluspunt.periods import Period
 from pluspunt.spreadsheets import Amount, Cell
 from pluspunt.templatetags.words import NOTHING
@@ -56,7 +58,7 @@ def tables_of(content: Content, period: Period) -> list[Table]:
         _about(content, period),
         *(_chapter(name, heads, figures, content, period) for name, heads in CHAPTERS.items()),
         _definitions(figures),
-        _targets(content, figures),
+        _targets(content),
         _indicators(content),
         _factors(content),
         _statements(content),
@@ -81,8 +83,8 @@ def _about(content: Content, period: Period) -> Table:
         ["Waarover", f"{date_format(period.start, 'j F Y')} {_until(period)}"],
         [
             "Wat het is",
-            f"Versie {content['number']} van het jaarverslag, gepubliceerd op {content['published_on']}. De cijfers "
-            "zijn die van het verslag en veranderen nooit meer."
+            f"Versie {content['number']} van het jaarverslag, gepubliceerd op {_said(content['published_on'])}. De "
+            "cijfers zijn die van het verslag en veranderen nooit meer."
             if "number" in content
             else "Een concept. De cijfers kunnen nog veranderen en zijn niet gepubliceerd.",
         ],
@@ -92,7 +94,7 @@ def _about(content: Content, period: Period) -> Table:
             "Weggelaten. Het gaat over heel weinig mensen, of een klein aantal zou er uit te rekenen zijn.",
         ],
         [f"“{NOTHING}”", "Daarover weten we niets: er was nog geen registratie, of er viel niets te delen."],
-        ["Een lege cel", "Dat cijfer staat niet in het verslag."],
+        ["Een lege cel", "Daarvan is in dit verslag geen cijfer, of geen doel."],
         ["Sleutel", "De vaste naam van een cijfer. Bij Definities staat wat het betekent en waar het vandaan komt."],
         [
             "Minder dan 95 % ingevuld",
@@ -138,7 +140,7 @@ def _definitions(figures: Mapping[str, dict]) -> Table:
     return Table("Definities", heads, rows, texts=True)
 
 
-def _targets(content: Content, figures: Mapping[str, dict]) -> Table:
+def _targets(content: Content) -> Table:
     rows = [[each["of"], Amount(Decimal(each["value"]), _TENTHS), each["key"]] for each in content["targets"]]
     return Table("Doelen", ("Doel", "Waarde", "Sleutel van het cijfer"), rows)
 
@@ -153,15 +155,26 @@ def _factors(content: Content) -> Table:
     names = ("output", "kind", "start_date", "end_date", "source", "source_year", "is_weak", "remark")
     rows = []
     for each in content["factors"]:
-        output, kind, *rest = (each[name] for name in names)
+        output, kind, *rest = (_day(each[name]) if name.endswith("date") else each[name] for name in names)
         rows.append([output, kind, Amount(Decimal(each["value"]), "General"), *rest])
     heads = ("Opbrengst", "Factor", "Waarde", "Geldig vanaf", "Geldig tot en met", "Bron", "Jaar van de bron")
     return Table("Rekenfactoren", (*heads, "Zwakke bron", "Opmerking"), rows, texts=True)
 
 
 def _statements(content: Content) -> Table:
-    rows = [[each["number"], each["version"], each["indicator"], each["text"]] for each in content["statements"]]
+    rows = [
+        [each["number"], each["version"], PeopleIndicator(each["indicator"]).label, each["text"]]
+        for each in content["statements"]
+    ]
     return Table("Stellingen", ("Nummer", "Versie", "Indicator", "Stelling"), rows, texts=True)
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _said(written: str) -> str:
+    return date_format(date.fromisoformat(written), "j F Y")
 
 
 def _label(figure: dict[str, str]) -> str:

@@ -365,7 +365,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
     DocumentFactory.create_batch(count, requested_by=manager)
     client = signed_in(manager)
     client.get(reverse("document_list"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("document_list"))
 
 
