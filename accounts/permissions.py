@@ -43,6 +43,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         _SEE_PEOPLE
         | {
             "participants.change_participant",
+            # The citizen service number of who has an indication for it.
+            "participants.keep_citizennumber",
             "partners.change_organisation",
             "workshops.plan_placements",
             # Freezing a month, deciding on corrections, and settling what the floor reports.

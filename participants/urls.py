@@ -4,6 +4,7 @@ from impact.views import growth, measuring
 from participants.views import (
     applications,
     around,
+    citizen_numbers,
     documents,
     guidance,
     indications,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("<str:key>/", people.participant_detail, name="participant_detail"),
     path("<str:key>/traject/", trajectories.participant_path, name="participant_path"),
     path("<str:key>/indicaties/", indications.participant_indications, name="participant_indications"),
+    path("<str:key>/bsn/", citizen_numbers.citizen_number_detail, name="citizen_number_detail"),
+    path("<str:key>/bsn/tonen/", citizen_numbers.citizen_number_reveal, name="citizen_number_reveal"),
+    path("<str:key>/bsn/invullen/", citizen_numbers.citizen_number_edit, name="citizen_number_edit"),
+    path("<str:key>/bsn/weghalen/", citizen_numbers.citizen_number_remove, name="citizen_number_remove"),
     path("<str:key>/begeleiding/", guidance.participant_guidance, name="participant_guidance"),
     path("<str:key>/doelen/nieuw/", guidance.goal_add, name="goal_add"),
     path("<str:key>/doelen/<number:pk>/", guidance.goal_edit, name="goal_edit"),

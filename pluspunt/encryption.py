@@ -9,6 +9,7 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models
 
 from pluspunt.keys import keys_of
 
@@ -38,3 +39,47 @@ def unseal(sealed: str, bound_to: str) -> str:
         return AESGCM(key).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], bound_to.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise Unreadable("changed, or of another row") from error
+
+
+def sealing_key() -> str:
+    """The id of the key that seals now."""
+    return next(iter(keys_of("FIELD_KEYS")))
+
+
+class SealedField(models.TextField):
+    """A column of sealed text. `bound_to` is what it is sealed for: a name, and the column that tells rows apart.
+
+    The field goes along to the history of a model, so whoever looks for sealed texts finds those as well.
+    """
+
+    def __init__(self, *args, bound_to: tuple[str, str] = ("", ""), **kwargs):
+        self.bound_to = bound_to
+        super().__init__(*args, **{**kwargs, "editable": False})
+
+    def deconstruct(self):
+        """To the database it is a text: what it is bound to needs no migration."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def row_name(self, row: models.Model) -> str:
+        """The name of `row` that its text is bound to."""
+        kind, column = self.bound_to
+        return f"{kind}:{getattr(row, column)}"
+
+    def read(self, row: models.Model) -> str:
+        """The text in `row`; raises `Unreadable`."""
+        sealed = getattr(row, self.attname)
+        return unseal(sealed, self.row_name(row)) if sealed else ""
+
+    def write(self, row: models.Model, text: str) -> None:
+        """Seal `text` into `row`, which must know already what tells it apart."""
+        setattr(row, self.attname, seal(text, self.row_name(row)))
+
+
+def sealed_property(name: str) -> property:
+    """The text of the sealed column `name`, as an attribute that is read and given."""
+
+    def field_of(row: models.Model) -> SealedField:
+        return row._meta.get_field(name)
+
+    return property(lambda row: field_of(row).read(row), lambda row, text: field_of(row).write(row, text))

@@ -18,10 +18,11 @@ _DIGIT_GROUP = re.compile(r"(?<!\d)\d{8,9}(?!\d)")
 
 def contains_citizen_number(text: str) -> bool:
     """Whether a group of 8 or 9 digits in `text` passes the eleven-test of the Dutch citizen service number."""
-    return any(_passes_eleven_test(group) for group in _DIGIT_GROUP.findall(text))
+    return any(passes_eleven_test(group) for group in _DIGIT_GROUP.findall(text))
 
 
-def _passes_eleven_test(digits: str) -> bool:
+def passes_eleven_test(digits: str) -> bool:
+    """Whether at most nine digits can be a citizen service number: 9×a + 8×b … + 2×h − i is a multiple of eleven."""
     padded = digits.zfill(9)
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     total = sum(weight * int(digit) for weight, digit in zip(weights, padded, strict=True))

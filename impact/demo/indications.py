@@ -6,6 +6,7 @@ from random import Random
 from accounts.models import User
 from impact.demo.people import ACCOUNTS
 from participants.models import Indication, ProductCode, RenewalStep
+from participants.services.citizen_numbers import keep_citizen_number, why_no_number
 from participants.services.notices import missing_notices
 
 PRODUCTS = [
@@ -28,6 +29,8 @@ STEPS = [
     ],
     [(9, "Keukentafelgesprek gepland met de behandelaar", Actor.PRACTITIONER)],
 ]
+# Numbers that the government keeps free for tests: nobody has them.
+TEST_NUMBERS = ["999990019", "999993653"]
 # Of the notices of the last weeks a few of each kind were not sent yet.
 RECENT = timedelta(days=45)
 NOTICES_LEFT = 2
@@ -39,6 +42,7 @@ def add_indications(today: date, chance: Random) -> None:
     _let_some_run_out(today, chance)
     _add_steps(today, chance)
     _send_notices(today, chance)
+    _keep_numbers(today)
 
 
 def _vary(today: date, chance: Random) -> None:
@@ -99,3 +103,12 @@ def _send_notices(today: date, chance: Random) -> None:
             sent_on = min(notice.happened_on + timedelta(days=chance.randrange(1, 7)), today)
             setattr(indication, f"{notice.kind}_notice_on", sent_on)
     Indication.objects.bulk_update(indications.values(), ["start_notice_on", "stop_notice_on"])
+
+
+def _keep_numbers(today: date) -> None:
+    """Two people have a citizen service number: under the Wmo and under the Wlz."""
+    coordinator = User.objects.get(email=ACCOUNTS[User.Role.COORDINATOR][0])
+    for scheme, number in zip(("WMO", "WLZ"), TEST_NUMBERS, strict=True):
+        running = Indication.objects.on(today).filter(scheme=scheme).order_by("pk").select_related("participant")
+        person = next(each.participant for each in running if why_no_number(each.participant) is None)
+        keep_citizen_number(person, number, by=coordinator)

@@ -7,6 +7,7 @@ from participants.models.around import (
     NotTogether,
     Practitioner,
 )
+from participants.models.citizen_numbers import CitizenNumber
 from participants.models.guidance import Goal, GoalStep, Note, NoteDraft, NoteKind, PeopleIndicator, Review, SealedText
 from participants.models.indications import EXPIRES_SOON, RUNS_OUT_WITHIN, Indication, ProductCode, RenewalStep
 from participants.models.people import COACH_SEES_AFTER_END, District, Participant, new_key
@@ -23,6 +24,7 @@ __all__ = [
     "Allowance",
     "AllowanceLimit",
     "Application",
+    "CitizenNumber",
     "Consent",
     "ConsentPurpose",
     "ConsentText",

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from participants.models.people import Participant
 from participants.models.trajectories import Trajectory
-from pluspunt.encryption import Unreadable, seal, unseal
+from pluspunt.encryption import SealedField, Unreadable, sealed_property
 
 
 class PeopleIndicator(models.TextChoices):
@@ -153,19 +153,12 @@ class SealedText(models.Model):
     """A text that stands sealed in the database and is read as `text`; `key` binds it to its row."""
 
     key = models.CharField(max_length=32, unique=True, default=_new_key, editable=False)
-    sealed_text = models.TextField("tekst", editable=False)
+    sealed_text = SealedField("tekst", bound_to=("participants.note", "key"))
+    # Raises `pluspunt.encryption.Unreadable` when it was changed outside the application.
+    text = sealed_property("sealed_text")
 
     class Meta:
         abstract = True
-
-    @property
-    def text(self) -> str:
-        """Raises `pluspunt.encryption.Unreadable` when it was changed outside the application."""
-        return unseal(self.sealed_text, self._bound_to) if self.sealed_text else ""
-
-    @text.setter
-    def text(self, value: str) -> None:
-        self.sealed_text = seal(value, self._bound_to)
 
     @property
     def text_or_none(self) -> str | None:
@@ -174,10 +167,6 @@ class SealedText(models.Model):
             return self.text
         except Unreadable:
             return None
-
-    @property
-    def _bound_to(self) -> str:
-        return f"participants.note:{self.key}"
 
 
 class NoteQuerySet(models.QuerySet):

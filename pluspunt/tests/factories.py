@@ -26,6 +26,7 @@ from impact.models import (
 from participants.models import (
     Allowance,
     Application,
+    CitizenNumber,
     Consent,
     ConsentPurpose,
     ConsentText,
@@ -159,6 +160,17 @@ class IndicationFactory(DjangoModelFactory):
     start_date = LONG_AGO
     end_date = date(2030, 12, 31)
     volume = 4
+
+
+class CitizenNumberFactory(DjangoModelFactory):
+    """Of somebody who has an indication for it; the number is one of those that exist for tests."""
+
+    class Meta:
+        model = CitizenNumber
+
+    participant = factory.SubFactory(ParticipantFactory)
+    number = "999993653"
+    entered_by = factory.SubFactory(UserFactory)
 
 
 class PractitionerFactory(DjangoModelFactory):

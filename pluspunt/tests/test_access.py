@@ -138,6 +138,10 @@ TABLE: dict[str, Row] = {
     # the tabs of one person, and the lists
     "participant_path": Row(OF_COACH, ONLY_GET, ("key",)),
     "participant_indications": Row(OF_COACH, ONLY_GET, ("key",)),
+    "citizen_number_detail": Row(COORDINATOR, ONLY_GET, ("key",)),
+    "citizen_number_reveal": Row(ONLY_GET, COORDINATOR, ("key",)),
+    "citizen_number_edit": Row(COORDINATOR, COORDINATOR, ("key",)),
+    "citizen_number_remove": Row(COORDINATOR, COORDINATOR_ACTS, ("key",)),
     "participant_guidance": Row(OF_COACH, ONLY_GET, ("key",)),
     "goal_add": Row(OF_COACH, OF_COACH, ("key",)),
     "goal_edit": Row(OF_COACH, OF_COACH, ("key", "pk:goal")),

@@ -22,6 +22,8 @@ FREE = {("AccountForm", "name"), ("AccountEditForm", "name"), ("NewNoteForm", "k
 FREE |= {("OutputForm", "key"), ("JobFinishForm", "key"), ("BatchForm", "batch")}
 # The random keys of what is sent once.
 FREE |= {("CardForm", "key"), ("PeriodOutputForm", "key")}
+# Where a citizen service number belongs.
+FREE |= {("CitizenNumberForm", "number")}
 # What a tablet sends: made by our own script, and nothing of it is kept as text.
 FREE |= {("SentMarkForm", name) for name in ("key", "ticket", "person")}
 

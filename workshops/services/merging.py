@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from participants.models import MergedParticipant, NotTogether, Participant
+from participants.services.citizen_numbers import numbers_in_the_way
 from participants.services.people import lock_participant, save_participant
 from workshops.models import Workshop
 from workshops.services.merging_measured import MEASURED_MOVERS
@@ -132,6 +133,7 @@ def _obstacles(kept: Participant, merged: Participant, paths: MergingPaths) -> l
     return [
         *paths.obstacles,
         *((sentence, "participant_indications") for sentence in indications_in_the_way(kept, merged)),
+        *((sentence, "citizen_number_detail") for sentence in numbers_in_the_way(kept, merged)),
         *((sentence, "participant_detail") for sentence in _meetings(kept, merged)),
     ]
 

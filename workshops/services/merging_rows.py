@@ -25,6 +25,7 @@ from participants.models import (
     SentDocument,
     VolunteerProfile,
 )
+from participants.services.citizen_numbers import move_citizen_number
 from pluspunt.templatetags.words import day as in_words
 from workshops.models import (
     AbilityGrant,
@@ -294,6 +295,11 @@ def _move_one_offs(trace: Trace) -> None:
     trace.move(both.filter(participant=trace.merged))
 
 
+def _move_number(trace: Trace) -> None:
+    moved = move_citizen_number(trace.kept, trace.merged)
+    trace.note_moved("participants.CitizenNumber", [moved] if moved else [])
+
+
 def _nothing_left(trace: Trace) -> None:
     """The other half of a relation that was moved already."""
 
@@ -301,6 +307,7 @@ def _nothing_left(trace: Trace) -> None:
 ROW_MOVERS: dict[str, Callable[[Trace], None]] = {
     "participants.Application.participant": _move_applications,
     "participants.Indication.participant": _move_indications,
+    "participants.CitizenNumber.participant": _move_number,
     "participants.Practitioner.participant": _move(Practitioner),
     "participants.LegalRepresentative.participant": _move(LegalRepresentative),
     "participants.Consent.participant": _move_consents,

@@ -18,6 +18,7 @@ from impact.figures import attendance_figures
 from impact.models import Story
 from participants.models import (
     Application,
+    CitizenNumber,
     Consent,
     MergedParticipant,
     NoteDraft,
@@ -35,6 +36,7 @@ from pluspunt.tests.factories import (
     AllowanceFactory,
     ApplicationFactory,
     CalendarFeedFactory,
+    CitizenNumberFactory,
     ConsentFactory,
     CorrectionRequestFactory,
     EventFactory,
@@ -138,6 +140,7 @@ def one_of_everything(person, by):
     RenewalStep.objects.create(
         indication=IndicationFactory(participant=person), text="gebeld", next_actor="US", recorded_by=by
     )
+    CitizenNumberFactory(participant=person)
     PractitionerFactory(participant=person)
     RepresentativeFactory(participant=person)
     GoalFactory(participant=person)
@@ -198,6 +201,7 @@ def test_everything_moves_and_keeps_its_number(kept, merged, merge, coordinator)
     assert record.facts["dissolved"] == []
     assert record.facts["moved"]["participants.Note"] == list(rows["participants.Note.participant"])
     note = kept.notes.get()
+    assert kept.citizen_number.number == "999993653"
     assert note.text == "Werkte de hele ochtend door"
     assert note.history.first().history_user == coordinator
     assert Participant.history.filter(id=former).first().history_type == "-"
@@ -229,6 +233,26 @@ def test_a_draft_that_cannot_be_read_any_more_does_not_stop_a_merge(merge, kept,
     NoteDraft.objects.filter(participant={"kept": kept, "merged": merged}[spoiled]).update(sealed_text="x:AAAA")
     merge()
     assert kept.note_drafts.get().text == "nog niet af"
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"), [("999990019", "een ander burgerservicenummer"), (None, "niet te lezen")]
+)
+def test_two_numbers_that_differ_or_cannot_be_read_stop_a_merge(kept, merged, coordinator, other, sentence):
+    CitizenNumberFactory(participant=kept)
+    row = CitizenNumberFactory(participant=merged, number=other or "999993653")
+    if other is None:
+        CitizenNumber.objects.filter(pk=row.pk).update(sealed_number="x:AAAA")
+    [refusal] = refused(kept, merged, coordinator)
+    assert sentence in refusal
+
+
+def test_the_same_number_of_both_stays_once_and_never_stands_in_the_trace(kept, merged, merge):
+    for person in (kept, merged):
+        CitizenNumberFactory(participant=person)
+    record = merge()
+    assert CitizenNumber.objects.get().participant == kept
+    assert "999993653" not in str(record.facts)
 
 
 # --- the facts ------------------------------------------------------------------------------------------------------
