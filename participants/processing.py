@@ -3,6 +3,7 @@
 from participants.models import (
     Allowance,
     Application,
+    CitizenNumber,
     Consent,
     Goal,
     GoalStep,
@@ -96,6 +97,28 @@ PROCESSINGS = (
                 {Data.PATH: "start_date end_date reason expected_until trajectory", Data.NOTHING: "id"},
                 of="trajectory__participant",
                 title="Wanneer je langer weg was",
+            ),
+        ),
+    ),
+    Processing(
+        name="Burgerservicenummers",
+        purpose="Met de gemeente of het zorgkantoor over de juiste persoon spreken, en declareren.",
+        ground=Ground.LAW,
+        about="Deelnemers met een indicatie voor de Wmo of de Wlz; nooit vakvrijwilligers",
+        recipients="De gemeente of het zorgkantoor",
+        retention=(CARE_FILE,),
+        records=(
+            Record(
+                CitizenNumber,
+                {
+                    Data.IDENTITY: "sealed_number",
+                    Data.TRACE: "entered_by entered_on",
+                    Data.NOTHING: "id participant",
+                },
+                of="participant",
+                title="Je burgerservicenummer",
+                about="Hier staan alleen de laatste cijfers. Het hele nummer laten we je zien als je ernaar vraagt.",
+                read={"sealed_number": "masked"},
             ),
         ),
     ),

@@ -52,12 +52,15 @@ def no_such_number(get_response):
     return middleware
 
 
-def private_answers(get_response):
-    """Keeps what we answer out of caches that people share: nearly every page is about somebody."""
+def not_kept(get_response):
+    """Lets nobody keep what we answer, no shared cache and no browser: nearly every page is about somebody.
+
+    Files that come with the application are no answers of ours: they may be kept.
+    """
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware

@@ -76,10 +76,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pluspunt.headers.safe_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "pluspunt.middleware.private_answers",
+    "pluspunt.middleware.not_kept",
+    "pluspunt.uploads.not_too_large",
     "pluspunt.middleware.database_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,7 +92,6 @@ MIDDLEWARE = [
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -211,11 +213,18 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
+
+# So many bytes may be sent at once, files included; they stay in memory. A proxy in front refuses the same.
+LARGEST_REQUEST = 20 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DEFAULT_EXCEPTION_REPORTER = "pluspunt.error_reports.BareReporter"
 
 # --- Files, mail, log -----------------------------------------------------------------------------------------
 

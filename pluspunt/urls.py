@@ -12,6 +12,7 @@ register_converter(DayPartConverter, "part")
 register_converter(NumberConverter, "number")
 register_converter(YearConverter, "year")
 
+handler400 = "pluspunt.uploads.bad_request"
 handler500 = "pluspunt.views.server_error"
 
 urlpatterns = [

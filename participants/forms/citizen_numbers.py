@@ -1,6 +1,7 @@
 from django import forms
+from django.db import models
 
-from pluspunt.forms import check_fields
+from privacy.services import Ground
 
 _SHOW_KEYPAD = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
 
@@ -17,32 +18,27 @@ class CitizenNumberForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    """Why somebody wants to see a whole number: that stands in the access log."""
+    """Why somebody wants to see a whole number. The reasons are given: a text of one's own could hold what the access
+    log must not keep."""
 
-    REASONS = (
-        ("declaratie of bericht aan de gemeente", "Voor een declaratie of een bericht aan de gemeente"),
-        ("toewijzing nakijken", "Om een toewijzing na te kijken"),
-        ("nummer nakijken", "Om te zien of het nummer klopt"),
-        ("vraag van de deelnemer zelf", "De deelnemer vraagt ernaar"),
-        ("anders", "Iets anders, namelijk:"),
+    class Reason(models.TextChoices):
+        CLAIM = "declaratie of bericht", "Voor een declaratie of een bericht aan de gemeente"
+        CONTACT = "overleg met gemeente of zorgkantoor", "De gemeente of het zorgkantoor vraagt ernaar"
+        ALLOCATION = "toewijzing nakijken", "Om een toewijzing na te kijken"
+        CHECK = "nummer nakijken", "Om te zien of het nummer klopt"
+        REQUEST = "vraag van de deelnemer", "De deelnemer vraagt ernaar"
+        SUPERVISION = "controle door toezicht of accountant", "De toezichthouder of de accountant vraagt ernaar"
+
+    reason = forms.ChoiceField(
+        label="Waarom wil je het hele nummer zien?",
+        choices=Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies waarom."},
     )
-    reason = forms.ChoiceField(label="Waarom wil je het nummer zien?", choices=[("", "kies een reden"), *REASONS])
-    other = forms.CharField(
-        label="Iets anders, namelijk", max_length=80, required=False, help_text="Kort, en zonder namen of nummers."
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        check_fields(self)
-
-    def clean(self):
-        data = super().clean()
-        if data.get("reason") == "anders" and not data.get("other") and "other" not in self.errors:
-            self.add_error("other", "Schrijf op waarom je het nummer wilt zien.")
-        return data
 
     @property
-    def ground(self) -> str:
-        """The reason as the access log keeps it."""
-        chosen = self.cleaned_data
-        return f"anders: {chosen['other']}" if chosen["reason"] == "anders" else chosen["reason"]
+    def ground(self) -> Ground:
+        """On what ground the access log says that the number was seen."""
+        chosen = self.cleaned_data["reason"]
+        others = {self.Reason.REQUEST: Ground.REQUEST, self.Reason.CHECK: Ground.COORDINATION}
+        return others.get(chosen, Ground.LEGAL)

@@ -125,7 +125,7 @@ def test_a_number_that_somebody_else_has_says_who(client_of_coordinator, person)
     assert AccessEvent.objects.filter(subjects__object_id=other.pk, data__contains="hetzelfde").exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_people_get_one_number_at_the_same_time_only_once(coordinator):
     people = [IndicationFactory().participant for _ in range(4)]
     refused = []
@@ -154,7 +154,9 @@ def test_the_whole_number_is_shown_once_for_a_reason_and_logged(client_of_coordi
     answer = reveal(client_of_coordinator, person, reason="toewijzing nakijken")
     assert NUMBER in answer.text
     assert answer["Cache-Control"] == "private, no-store"
-    assert last_event()[1] == "burgerservicenummer"
+    event = AccessEvent.objects.latest("pk")
+    assert (event.action, event.data, event.ground) == ("REVEAL", "burgerservicenummer: toewijzing nakijken", "LEGAL")
+    assert event.subjects.get().object_id == person.pk
     assert NUMBER not in client_of_coordinator.get(url("detail", person)).text
     assert client_of_coordinator.get(url("reveal", person)).status_code == 405
 
@@ -162,10 +164,8 @@ def test_the_whole_number_is_shown_once_for_a_reason_and_logged(client_of_coordi
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"reason": ""}, "Kies iets uit de lijst."),
+        ({}, "Kies waarom."),
         ({"reason": "zomaar"}, "Kies iets uit de lijst."),
-        ({"reason": "anders"}, "Schrijf op waarom je het nummer wilt zien."),
-        ({"reason": "anders", "other": f"is het {OTHER}?"}, "burgerservicenummer kan zijn"),
     ],
 )
 def test_without_a_reason_nothing_is_shown(client_of_coordinator, person, typed, sentence):
@@ -187,6 +187,7 @@ def test_a_coach_and_everybody_else_gets_nothing(signed_in, world):
         assert not any("653" in answer.text or "urgerservicenummer" in answer.text for answer in answers), role
 
 
+@pytest.mark.slow
 def test_no_other_page_or_file_holds_the_number_or_what_is_sealed(client, world):
     """Every address, for who may see everything about people; also as a spreadsheet."""
     kept = CitizenNumber.objects.get(pk=world["citizen_number"])

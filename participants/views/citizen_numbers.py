@@ -40,7 +40,7 @@ def citizen_number_reveal(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         log_access(request, Action.VIEW, [participant], f"{DATA}, afgeschermd")
         return _page(request, participant, form)
-    log_access(request, Action.VIEW, [participant], DATA)
+    log_access(request, Action.REVEAL, [participant], f"{DATA}: {form.cleaned_data['reason']}", ground=form.ground)
     try:
         number = kept.number
     except Unreadable:

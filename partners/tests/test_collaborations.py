@@ -264,10 +264,10 @@ def test_a_picture_is_for_the_house_only_and_is_not_sent_twice(signed_in, manage
     assert (answer.content, answer["Content-Type"], answer["Cache-Control"]) == (
         picture("JPEG"),
         "image/jpeg",
-        "private, no-cache",
+        "private, no-store",
     )
     again = client.get(url, headers={"If-None-Match": answer["ETag"]})
-    assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "private, no-cache")
+    assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "private, no-store")
 
 
 def test_a_milestone_without_a_picture_has_none_to_show(office, rebuild):

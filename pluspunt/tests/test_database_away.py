@@ -63,7 +63,7 @@ def assert_asks_for_patience(page):
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert "<h1>Even geduld</h1>" in page.text
     assert "default-src 'none'" in page["Content-Security-Policy"]
-    assert page["Cache-Control"] == "private, no-cache"
+    assert page["Cache-Control"] == "private, no-store"
     assert "Hoofdmenu" not in page.text
 
 

@@ -107,7 +107,7 @@ def test_who_has_a_note_open_meanwhile_saves_it_without_a_question(old_key, sett
     assert Note.objects.get().text == "daarna"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_writers_go_on_while_everything_is_sealed_again(old_key, settings):
     """Two writers correct notes and add others all the time; no word of theirs is lost, and nothing stays behind."""
     author, people = UserFactory(), ParticipantFactory.create_batch(2)

@@ -248,7 +248,7 @@ def test_it_is_read_without_signing_in(client, token, monday):
     answer = read(client, token)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer["Cache-Control"] == "private, no-cache"
+    assert answer["Cache-Control"] == "private, no-store"
     assert len(events(answer.content)) == 17
 
 

@@ -30,7 +30,6 @@ from workshops.services.calendar_feeds import (
 )
 from workshops.services.calendars import coach_calendar, participant_calendar
 from workshops.services.own_week import week_of
-from workshops.views.pages import not_kept
 
 WEEK = timedelta(weeks=1)
 
@@ -88,7 +87,6 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @form_page
-@not_kept
 @permission_required("participants.guide_participant", raise_exception=True)
 def calendar_feed_make(request: HttpRequest, key: str) -> HttpResponse:
     """Explains the secret address, and makes one; it is shown in the answer, and never again."""
@@ -126,7 +124,6 @@ def calendar_feed_revoke(request: HttpRequest, key: str, pk: int) -> HttpRespons
 
 
 @form_page
-@not_kept
 def own_calendar(request: HttpRequest) -> HttpResponse:
     """A coach's own rota as a calendar: what it is, making an address, and ending one."""
     _require_coach(request)

@@ -13,10 +13,9 @@ from participants.models import Participant
 from privacy.services import Action, log_access
 from workshops.models import Attendance, Call
 from workshops.services.calls import people_to_call, record_call
-from workshops.views.pages import not_kept, today_tabs
+from workshops.views.pages import today_tabs
 
 
-@not_kept
 @require_safe
 @permission_required("workshops.record_attendance", raise_exception=True)
 def call_list(request: HttpRequest) -> HttpResponse:

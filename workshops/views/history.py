@@ -12,7 +12,6 @@ from privacy.services import Action, log_access
 from workshops.models import Attendance, Session
 from workshops.services.corrections import can_change_directly
 from workshops.services.months import is_frozen
-from workshops.views.pages import not_kept
 
 # A mark that took longer to reach us waited on a tablet.
 ON_ITS_WAY = timedelta(minutes=1)
@@ -29,7 +28,6 @@ def get_row(request: HttpRequest, workshop_id: int, day: date, part: str, key: s
 
 
 @require_safe
-@not_kept
 @permission_required("workshops.record_attendance", raise_exception=True)
 def attendance_history(request: HttpRequest, workshop_id: int, day: date, part: str, key: str) -> HttpResponse:
     row = get_row(request, workshop_id, day, part, key)

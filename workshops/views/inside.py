@@ -11,13 +11,11 @@ from privacy.services import Action, log_access
 from workshops.models import DayPart
 from workshops.services.inside import people_inside as find_people_inside
 from workshops.services.sessions import HORIZON, ensure_sessions
-from workshops.views.pages import not_kept
 
 # What the list shows of everybody on it.
 DATA = "naam, aanwezig"
 
 
-@not_kept
 @require_safe
 @permission_required("workshops.record_attendance", raise_exception=True)
 def people_inside(request: HttpRequest, part: str | None = None) -> HttpResponse:

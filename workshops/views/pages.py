@@ -8,16 +8,12 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from workshops.models import Closure, Session
 from workshops.permissions import can_record
 from workshops.services.corrections import open_corrections
 from workshops.services.effects import WorkshopEffect, print_of
 from workshops.services.walk_ins import walk_ins_to_settle
-
-# A page full of names, on a tablet that people share: the browser keeps nothing of it.
-not_kept = cache_control(private=True, no_store=True)
 
 
 def get_session(request: HttpRequest, workshop_id: int, day: date, part: str) -> Session:

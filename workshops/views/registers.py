@@ -50,13 +50,12 @@ from workshops.services.session_notes import note_before
 from workshops.services.tablets import issue_pass
 from workshops.views.days import NEARBY
 from workshops.views.outputs import register_outputs
-from workshops.views.pages import get_session, is_over, not_kept, register_url, require_recording, why_not
+from workshops.views.pages import get_session, is_over, register_url, require_recording, why_not
 
 # An open page gets a new pass so often: long before the one it has runs out.
 PASS_RENEWED_AFTER = 6 * 60 * 60
 
 
-@not_kept
 @require_safe
 @gzip_page
 @permission_required("workshops.record_attendance", raise_exception=True)
@@ -80,7 +79,6 @@ def register_detail(request: HttpRequest, workshop_id: int, day: date, part: str
     return render(request, "workshops/register_detail.html", context)
 
 
-@not_kept
 @require_safe
 @gzip_page
 @permission_required("workshops.record_attendance", raise_exception=True)

@@ -22,10 +22,9 @@ from workshops.models import OneOff, Session
 from workshops.services.one_offs import one_offs_of, withdraw_one_off
 from workshops.services.replanning import LATER, people_to_move, propose, replan
 from workshops.services.sessions import HORIZON, ensure_sessions
-from workshops.views.pages import get_session, not_kept, register_url
+from workshops.views.pages import get_session, register_url
 
 
-@not_kept
 @form_page
 @permission_required("workshops.plan_placements", raise_exception=True)
 def session_replan(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:

@@ -16,12 +16,11 @@ from workshops.forms.registers import VisitorForm, VisitorSearchForm
 from workshops.models import Attendance, Placement, Session
 from workshops.services.visitors import AskFirst, add_visitor
 from workshops.services.walk_ins import walk_in_of
-from workshops.views.pages import get_session, is_over, not_kept, register_url, require_recording
+from workshops.views.pages import get_session, is_over, register_url, require_recording
 
 MOST_FOUND = 20
 
 
-@not_kept
 @permission_required("workshops.record_attendance", raise_exception=True)
 def visitor_add(request: HttpRequest, workshop_id: int, day: date, part: str) -> HttpResponse:
     session = get_session(request, workshop_id, day, part)
