@@ -1,6 +1,29 @@
-from allauth.account.adapter import DefaultAccountAdapter
+"""What the sign-in library asks us: in our words, by our rules, and written down in the access log."""
 
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth import get_user_model
+
+from accounts.services.factors import seal_totp_secret
 from accounts.services.sessions import begin_session, is_fresh
+from privacy.services.log import Action, origin_of, record_access
+
+# By the names of the mails that the library would send.
+_HAPPENED = {
+    "account/email/password_changed": "eigen wachtwoord gewijzigd",
+    "account/email/password_reset": "eigen wachtwoord gekozen, via de link",
+    "account/email/password_set": "eigen wachtwoord gekozen",
+    "mfa/email/totp_activated": "tweede stap erbij: app met codes",
+    "mfa/email/totp_deactivated": "tweede stap weg: app met codes",
+    "mfa/email/webauthn_added": "tweede stap erbij: sleutel",
+    "mfa/email/webauthn_removed": "tweede stap weg: sleutel",
+}
+
+
+def log_sign_in(request, user, what: str, action: Action = Action.SIGN_IN) -> None:
+    """Write in the access log what happened at the door; `user` is None for an address that has no account."""
+    record_access(user, action, None, [], what, **origin_of(request))
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -8,24 +31,72 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "Je account staat uit. Vraag je beheerder om het weer aan te zetten.",
         "email_password_mismatch": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het nog een keer.",
         "enter_current_password": "Dit is niet je huidige wachtwoord.",
         "incorrect_password": "Dit wachtwoord klopt niet.",
+        "rate_limited": "Je hebt het te vaak geprobeerd. Wacht vijf minuten en probeer het dan weer.",
         "too_many_login_attempts": "Je hebt het te vaak geprobeerd. Wacht vijf minuten en probeer het dan weer.",
     }
 
     def is_open_for_signup(self, request):
         return False
 
+    def authenticate(self, request, **credentials):
+        """Who is switched off gets the answer of an address that has no account."""
+        user = super().authenticate(request, **credentials)
+        if user is None or user.is_active:
+            return user
+        self.authentication_failed(request, **credentials)
+        return None
+
+    def authentication_failed(self, request, **credentials):
+        user = get_user_model().objects.filter(email__iexact=credentials.get("email", "")).first()
+        log_sign_in(request, user, "inloggen: wachtwoord klopt niet", Action.REFUSED)
+
+    def reauthenticate(self, user, password):
+        """With the address of the account, which is where the wrong guesses of the sign-in page are counted too."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
     def login(self, request, user):
         super().login(request, user)
         begin_session(request.session)
+        log_sign_in(request, user, "ingelogd")
+
+    def logout(self, request):
+        if request.user.is_authenticated:
+            log_sign_in(request, request.user, "uitgelogd")
+        super().logout(request)
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Asked by the pages of somebody's own second factors; who just signed in has just proved it."""
         return not is_fresh(self.request.session)
 
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Told of all that changes how somebody signs in: it is written down, and the person hears of it by mail."""
+        if happened := _HAPPENED.get(template_prefix):
+            log_sign_in(self.request, user, happened)
+            self.send_mail("account/email/happened", user.email, {"happened": happened, "user": user})
+
     def format_email_subject(self, subject):
         """Without the address of the site in front, which says nothing to people."""
         return subject
+
+
+class StaffMfaAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Dit klopt niet, of is al gebruikt. Wacht op een nieuwe code en probeer het nog een keer.",
+    }
+
+    def encrypt(self, text):
+        return seal_totp_secret(text, context.request.user)
+
+    def decrypt(self, encrypted_text):
+        raise NotImplementedError("codes are checked by accounts.services.factors")
+
+    def generate_authenticator_name(self, user, type):
+        return "Mijn sleutel"
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": "Pluspunt"}

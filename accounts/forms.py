@@ -1,7 +1,23 @@
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 
+from accounts.adapter import log_sign_in
 from accounts.models import User
+from accounts.services.factors import use_recovery_code, use_totp_code
 from pluspunt.validators import validate_plain_text
+from privacy.services.log import Action
 
 
 class AccountForm(forms.ModelForm):
@@ -28,3 +44,105 @@ class AccountEditForm(AccountForm):
     class Meta(AccountForm.Meta):
         fields = ["name", "email", "role", "is_active"]
         help_texts = {"is_active": "Zet dit uit als iemand niet meer bij Pluspunt werkt."}
+
+
+class CodeField(forms.CharField):
+    """One field for a code of the app and for a reserve code: who has no phone at hand looks for nothing else."""
+
+    def __init__(self, **options):
+        widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        )
+        super().__init__(label="Code", max_length=40, widget=widget, **options)
+
+
+class SecondStepForm(AuthenticateForm):
+    """At the door, after the password."""
+
+    code = CodeField()
+
+    def clean_code(self):
+        clear_count = check_rate_limit(self.user)
+        code = self.cleaned_data["code"]
+        self.authenticator = self.user.authenticator_set.filter(type=Authenticator.Type.TOTP).first()
+        if self.authenticator and use_totp_code(self.authenticator, code):
+            self.way = "ingelogd met een code uit de app"
+        elif use_recovery_code(self.user, code):
+            self.authenticator, self.way = None, "ingelogd met een reservecode"
+        else:
+            log_sign_in(context.request, self.user, "inloggen: code klopt niet", Action.REFUSED)
+            raise get_adapter().validation_error("incorrect_code")
+        clear_count()
+        return code
+
+    def save(self):
+        log_sign_in(context.request, self.user, self.way)
+        if self.authenticator:
+            super().save()
+
+
+class ProveAgainForm(ReauthenticateForm):
+    """Who is in already shows once more who it is; a reserve code is too good for that."""
+
+    code = CodeField()
+
+    def clean_code(self):
+        clear_count = check_rate_limit(self.user)
+        self.authenticator = self.user.authenticator_set.filter(type=Authenticator.Type.TOTP).first()
+        if not self.authenticator or not use_totp_code(self.authenticator, self.cleaned_data["code"]):
+            log_sign_in(context.request, self.user, "opnieuw laten zien: code klopt niet", Action.REFUSED)
+            raise get_adapter().validation_error("incorrect_code")
+        clear_count()
+        return self.cleaned_data["code"]
+
+
+class CoupleAppForm(ActivateTOTPForm):
+    code = CodeField()
+
+
+class _KeyForm:
+    """Writes down a key that does not fit; the library says the rest."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            log_sign_in(context.request, self.user, "inloggen: sleutel past niet", Action.REFUSED)
+            raise
+
+
+class KeyStepForm(_KeyForm, AuthenticateWebAuthnForm):
+    pass
+
+
+class KeySignInForm(_KeyForm, LoginWebAuthnForm):
+    pass
+
+
+class KeyProveAgainForm(_KeyForm, ReauthenticateWebAuthnForm):
+    pass
+
+
+class KeyNameField(forms.CharField):
+    def __init__(self, **options):
+        super().__init__(
+            label="Naam",
+            max_length=60,
+            validators=[validate_plain_text],
+            help_text="Bijvoorbeeld: mijn telefoon, of blauwe sleutel.",
+            **options,
+        )
+
+
+class KeyAddForm(AddWebAuthnForm):
+    name = KeyNameField(required=False)
+    passwordless = forms.BooleanField(
+        label="Hiermee ook inloggen zonder wachtwoord",
+        required=False,
+        initial=True,
+        help_text="Je telefoon, computer of sleutel vraagt dan zelf om je vinger, je gezicht of een pincode.",
+    )
+
+
+class KeyRenameForm(EditWebAuthnForm):
+    name = KeyNameField()

@@ -1,6 +1,7 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -9,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.services.sessions import is_idle, is_over, use_session
@@ -16,8 +18,15 @@ from accounts.services.sessions import is_idle, is_over, use_session
 # What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
 BY_ITSELF = "Pluspunt-By-Itself"
 # What somebody needs in order to set up a second factor, or to leave.
-_OPEN_PREFIXES = ("mfa_",)
-_OPEN_NAMES = {"account_logout", "account_reauthenticate", "mfa_reauthenticate"}
+_OPEN_NAMES = {
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
 class SessionAgeMiddleware:
@@ -39,8 +48,8 @@ class SessionAgeMiddleware:
             request.ended_because = "Je was een tijd niet bezig. Log opnieuw in."
         if request.ended_because:
             logout(request)
-        elif BY_ITSELF not in request.headers:
-            use_session(request.session)
+        elif BY_ITSELF not in request.headers and use_session(request.session):
+            UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -70,15 +79,15 @@ def page_before(request: HttpRequest) -> str:
 
 
 class SecondFactorMiddleware:
-    """Sends somebody who signed in without a second factor to the page where they choose one."""
+    """Sends somebody who signed in without a second factor to the page where they choose one, whatever they ask for."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not settings.SECOND_FACTOR_TYPES or not request.user.is_authenticated:
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return self.get_response(request)
         name = resolve(request.path_info).url_name or ""
-        if name in _OPEN_NAMES or name.startswith(_OPEN_PREFIXES) or is_mfa_enabled(request.user):
+        if name in _OPEN_NAMES or is_mfa_enabled(request.user):
             return self.get_response(request)
         return redirect("mfa_index")

@@ -81,3 +81,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the pages with reference lists open: those are Django's admin, and the administrator's."""
         return self.role == self.Role.ADMINISTRATOR
+
+
+class RecoveryCode(models.Model):
+    """A code for who has no phone or key at hand: it opens the door once. What it is, nobody can read here."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name="van")
+    hashed = models.CharField("versleutelde code", max_length=128)
+    used_at = models.DateTimeField("gebruikt op", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "reservecode"
+        verbose_name_plural = "reservecodes"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"reservecode van {self.user_id}"

@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 
-from accounts.models import User
+from accounts.models import RecoveryCode, User
 from privacy.processing import SHORT, STAFF, Data, Ground, Processing, Record
 
 PROCESSINGS = (
@@ -30,6 +30,7 @@ PROCESSINGS = (
             Record(EmailAddress, {Data.ACCOUNT: "email", Data.NOTHING: "id user verified primary"}),
             Record(EmailConfirmation, {Data.ACCOUNT: "email_address", Data.NOTHING: "id created sent key"}),
             Record(Authenticator, {Data.ACCOUNT: "type data created_at last_used_at", Data.NOTHING: "id user"}),
+            Record(RecoveryCode, {Data.ACCOUNT: "hashed used_at", Data.NOTHING: "id user"}),
             Record(
                 UserSession,
                 {Data.ACCOUNT: "ip user_agent created_at last_seen_at data", Data.NOTHING: "id user session_key"},

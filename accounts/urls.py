@@ -1,10 +1,27 @@
+from django.http import Http404
 from django.urls import path
+from django.views.defaults import page_not_found
 
-from accounts.views import accounts
+from accounts.views import accounts, factors, sessions
+
+GONE = {"exception": Http404()}
 
 urlpatterns = [
-    path("accounts/", accounts.account_list, name="account_list"),
-    path("accounts/nieuw/", accounts.account_add, name="account_add"),
-    path("accounts/<number:pk>/", accounts.account_edit, name="account_edit"),
-    path("accounts/<number:pk>/link/", accounts.account_invite, name="account_invite"),
+    path("beheer/accounts/", accounts.account_list, name="account_list"),
+    path("beheer/accounts/nieuw/", accounts.account_add, name="account_add"),
+    path("beheer/accounts/<number:pk>/", accounts.account_edit, name="account_edit"),
+    path("beheer/accounts/<number:pk>/link/", accounts.account_invite, name="account_invite"),
+    path("beheer/accounts/<number:pk>/tweede-stap/", accounts.account_reset, name="account_reset"),
+    path("account/2fa/", factors.mfa_index, name="mfa_index"),
+    path("account/reservecodes/", factors.recovery_code_list, name="recovery_code_list"),
+    path("account/sessies/", sessions.session_list, name="session_list"),
+    path("account/sessies/<number:pk>/einde/", sessions.session_end, name="session_end"),
+    path("account/sessies/andere/einde/", sessions.session_end_others, name="session_end_others"),
+    # What the library has as well. The administrator types the addresses: nobody gives themselves another one.
+    path("account/email/", page_not_found, GONE),
+    path("account/confirm-email/", page_not_found, GONE),
+    path("account/confirm-email/<str:key>/", page_not_found, GONE),
+    path("account/password/set/", page_not_found, GONE),
+    path("account/login/code/confirm/", page_not_found, GONE),
+    path("account/sessions/", page_not_found, GONE),
 ]

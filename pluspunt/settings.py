@@ -177,11 +177,41 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "300/m/ip"}  # the whole centre shares one address
-SECOND_FACTOR_TYPES = env.list("SECOND_FACTOR_TYPES", default=[] if DEMO else ["totp", "recovery_codes"])
-MFA_SUPPORTED_TYPES = SECOND_FACTOR_TYPES
+# Per account, never per address: the whole centre shares one. A limit that is empty is none.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key",
+    "reset_password": "5/5m/key",
+    "reauthenticate": "10/5m/user",
+    "change_password": "5/5m/user",
+    "login": "",
+    "reset_password_from_key": "",
+    "signup": "",
+    "request_login_code": "",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.PasswordLinks"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # for who has no password yet; see the generator
+SECOND_FACTOR_TYPES = env.list("SECOND_FACTOR_TYPES", default=["totp", "webauthn", "recovery_codes"])
+# Only a demo does without, where people look around with invented people.
+SECOND_FACTOR_REQUIRED = bool(SECOND_FACTOR_TYPES) and env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
+# Reserve codes are our own: the library would keep them readable.
+MFA_SUPPORTED_TYPES = [kind for kind in SECOND_FACTOR_TYPES if kind != "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.StaffMfaAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.CoupleAppForm",
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.ProveAgainForm",
+    "authenticate_webauthn": "accounts.forms.KeyStepForm",
+    "login_webauthn": "accounts.forms.KeySignInForm",
+    "reauthenticate_webauthn": "accounts.forms.KeyProveAgainForm",
+    "add_webauthn": "accounts.forms.KeyAddForm",
+    "edit_webauthn": "accounts.forms.KeyRenameForm",
+}
 MFA_TOTP_ISSUER = "Pluspunt"
+MFA_TOTP_PERIOD = 30
+MFA_TOTP_TOLERANCE = 1  # who types slowly, or whose phone is half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator types the address; nobody signs up
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 
 # --- Safety ---------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 from django.contrib import admin
-from django.http import Http404
 from django.urls import include, path, register_converter
-from django.views.defaults import page_not_found
 
 from pluspunt import views
 from pluspunt.converters import DayConverter, DayPartConverter, NumberConverter, YearConverter
@@ -25,9 +23,7 @@ urlpatterns = [
     path("partners/", include("partners.urls")),
     path("cijfers/", include("impact.urls")),
     path("beheer/lijsten/", admin.site.urls),
-    path("beheer/", include("accounts.urls")),
-    # The administrator types the addresses: nobody gives themselves another one.
-    path("account/email/", page_not_found, {"exception": Http404()}),
-    path("account/confirm-email/", page_not_found, {"exception": Http404()}),
+    # Before those of the library, some of which it shuts.
+    path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -160,8 +160,8 @@ def test_the_form_takes_as_many_queries_for_three_workshops_as_for_one(
     WorkshopFactory.create_batch(workshops, coaches=[coach])
     client = signed_in(administrator)
     with django_assert_num_queries(
-        6
-    ):  # session, user, the account, its workshops, whether there are any, all workshops
+        7
+    ):  # session, user, the account, its workshops, whether there are any, all workshops, its second factor
         client.get(reverse("account_edit", args=[coach.pk]))
 
 

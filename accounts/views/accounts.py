@@ -1,4 +1,5 @@
 from allauth.account.forms import ResetPasswordForm
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from accounts.forms import AccountEditForm, AccountForm
 from accounts.models import User
 from accounts.permissions import recent_sign_in_required
 from accounts.services.accounts import change_account, create_account
+from accounts.services.factors import reset_factors
+from privacy.services.log import Action, log_access
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 from workshops.services.rota import follow_account
@@ -69,6 +72,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "workshops_form": workshops_form,
         "has_workshops": Workshop.objects.exists(),
+        "can_reset": account.is_active and account != request.user and is_mfa_enabled(account),
     }
     return render(request, "accounts/account_edit.html", context)
 
@@ -79,6 +83,18 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def account_invite(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User.objects.active(), pk=pk)
     _send_password_link(request, account)
+    return redirect("account_edit", pk=account.pk)
+
+
+@require_POST
+@permission_required("accounts.manage_accounts", raise_exception=True)
+@recent_sign_in_required
+def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who lost the phone and the reserve codes as well."""
+    account = get_object_or_404(User.objects.active().exclude(pk=request.user.pk), pk=pk)
+    reset_factors(account)
+    log_access(request, Action.RIGHTS, [account], "tweede stap weggehaald")
+    messages.success(request, f"{account.name} is overal uitgelogd en kiest bij het inloggen een nieuwe tweede stap.")
     return redirect("account_edit", pk=account.pk)
 
 

@@ -36,6 +36,7 @@ MANAGEMENT = "login 403 403 403 200 403"
 MANAGEMENT_ACTS = "login 403 403 403 302 403"
 FIGURES = "login 403 403 200 200 403"
 ADMINISTRATOR = "login 403 403 403 403 200"
+EVERYBODY_SIGNED_IN = "login 200 200 200 200 200"
 ONLY_GET = "login 405 405 405 405 405"
 
 REGISTER = ("workshop_id", "day", "part")
@@ -311,6 +312,14 @@ TABLE: dict[str, Row] = {
     "account_add": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_edit": Row(ADMINISTRATOR, ADMINISTRATOR, ("pk:account",)),
     "account_invite": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:account",)),
+    "account_reset": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:account",)),
+    # somebody's own sign-in
+    "mfa_index": Row(EVERYBODY_SIGNED_IN, EVERYBODY_SIGNED_IN),
+    # Without a second factor there is nothing to have a reserve of.
+    "recovery_code_list": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "session_list": Row(EVERYBODY_SIGNED_IN, ONLY_GET),
+    "session_end": Row(ONLY_GET, "login 404 404 404 404 404", ("pk:account",)),
+    "session_end_others": Row(ONLY_GET, "login 302 302 302 302 302"),
 }
 
 

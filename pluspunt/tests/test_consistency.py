@@ -24,7 +24,7 @@ FILES = {"models", "services", "permissions", "forms", "views", "urls", "admin",
 FILES |= {"processing"}
 # What an app has for a reason of its own; a new one is a decision.
 EXTRA_FILES = {
-    "accounts": {"adapter", "middleware", "validators"},
+    "accounts": {"adapter", "middleware", "processing", "tokens", "validators"},
     "impact": {"figures", "charts", "demo", "suppression", "report"},
     "privacy": {"registry", "middleware"},
     "workshops": {"data"},

@@ -115,6 +115,11 @@ WITHOUT_PEOPLE = {
     "account_add",
     "account_edit",
     "account_invite",
+    "mfa_index",
+    "recovery_code_list",
+    "session_list",
+    "session_end",
+    "session_end_others",
 }
 
 
