@@ -56,6 +56,7 @@ from pluspunt.tests.factories import (
     WalkInFactory,
     WorkshopFactory,
 )
+from privacy.services.append_only import triggers_lifted
 from workshops.models import Closure, DayPart, ImportDraft, Session, StandIn
 from workshops.services.sessions import ensure_sessions
 
@@ -97,6 +98,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [(t, 4000) for t in tables])
         else:
             cursor.execute("SELECT setval(oid::regclass, 4000) FROM pg_class WHERE relkind = 'S'")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_may_empty_the_log():
+    """After a test with real transactions Django empties every table: only here the log may be emptied too."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_with_the_log(statements):
+        with triggers_lifted():
+            flush(statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flush_with_the_log)
+        yield
 
 
 @pytest.fixture(autouse=True)

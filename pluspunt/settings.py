@@ -39,6 +39,8 @@ LOG_KEYS = (
     required("LOG_KEYS", "geef een sleutel als id:base64 van 32 willekeurige bytes.")
     or "demo:ZGVtby1sb2cta2V5LW9mLTMyLWJ5dGVzLW5vLXNlY3I="
 ).split(",")
+# Where the worker keeps what it sealed, outside the database; empty: only in the log of the server.
+LOG_CHECKPOINT_DIR = env.str("LOG_CHECKPOINT_DIR", default="")
 ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "noem de namen waaronder deze site bereikbaar is, met komma's ertussen."
 ).split(",")
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "pluspunt.middleware.method_not_allowed",
     "pluspunt.middleware.follow_moved",
     "pluspunt.middleware.no_such_number",
+    "privacy.middleware.nothing_unlogged",
 ]
 
 ROOT_URLCONF = "pluspunt.urls"

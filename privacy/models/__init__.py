@@ -1,3 +1,4 @@
 from privacy.models.log import AccessEvent, AccessSubject
+from privacy.models.seals import Seal
 
-__all__ = ["AccessEvent", "AccessSubject"]
+__all__ = ["AccessEvent", "AccessSubject", "Seal"]

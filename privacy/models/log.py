@@ -1,6 +1,9 @@
+import uuid
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 
 class AccessEvent(models.Model):
@@ -31,7 +34,9 @@ class AccessEvent(models.Model):
         MANAGEMENT = "MANAGEMENT", "beheer"
         NONE = "", "niet vastgesteld"
 
-    at = models.DateTimeField("wanneer", auto_now_add=True, db_index=True)
+    at = models.DateTimeField("wanneer", default=timezone.now, db_index=True)
+    # No two rows have one: a copy of a row that was signed is refused.
+    key = models.UUIDField("kenmerk", default=uuid.uuid4, unique=True, null=True)
     # Nobody, when somebody without an account tried to come in.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_events", verbose_name="wie", null=True
@@ -46,6 +51,9 @@ class AccessEvent(models.Model):
     session = models.CharField("aanmelding", max_length=16, blank=True, default="", db_default="")
     agent = models.CharField("apparaat", max_length=40, blank=True, default="", db_default="")
     request_id = models.CharField("verzoek", max_length=32, blank=True, default="", db_default="")
+    # By `privacy.services.signing`; what was written before rows were signed has none, and stands in the first seal.
+    signed_with = models.CharField("sleutel", max_length=40, blank=True, default="", db_default="")
+    mac = models.CharField("handtekening", max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "regel in het logboek"

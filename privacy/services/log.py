@@ -1,14 +1,17 @@
 import re
 import uuid
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from pluspunt.middleware import is_database_away
 from privacy.models import AccessEvent, AccessSubject
+from privacy.services.signing import mac_of_event, signing_key
 
 Action = AccessEvent.Action
 Ground = AccessEvent.Ground
@@ -26,6 +29,10 @@ _BROWSERS |= {"CriOS": "Chrome", "FxiOS": "Firefox", "Safari": "Safari"}
 _SYSTEMS = {"iPad": "iPad", "iPhone": "iPhone", "Android": "Android", "Windows": "Windows", "Macintosh": "macOS"}
 _SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
 _LONGEST = AccessEvent._meta.get_field("data").max_length
+
+
+class LogUnavailableError(Exception):
+    """The access log could not be written, so nothing may be shown (`privacy.middleware`)."""
 
 
 def log_access(
@@ -93,24 +100,38 @@ def record_access(
 ) -> None:
     """What `log_access` does, for somebody who is not signed in at this moment; `keys` are those of rows of `model`.
 
-    `user` is `None` for who has no account: a sign-in that was refused.
+    `user` is `None` for who has no account: a sign-in that was refused. Raises `LogUnavailableError` when the record
+    cannot be written.
     """
     role = user.role if user else ""
-    with transaction.atomic(savepoint=False):
-        event = AccessEvent.objects.create(
-            user=user,
-            role=role,
-            action=action,
-            data=data[:_LONGEST],
-            ground=GROUND_OF_ROLE.get(role, Ground.NONE) if ground is None else ground,
-            allowed=allowed and action != Action.REFUSED,
-            address=address,
-            session=session,
-            agent=agent,
-            request_id=request_id,
-        )
-        if model:
-            content_type = ContentType.objects.get_for_model(model)
-            AccessSubject.objects.bulk_create(
-                AccessSubject(event=event, content_type=content_type, object_id=key) for key in keys
-            )
+    event = AccessEvent(
+        user=user,
+        role=role,
+        action=action,
+        data=data[:_LONGEST],
+        ground=GROUND_OF_ROLE.get(role, Ground.NONE) if ground is None else ground,
+        allowed=allowed and action != Action.REFUSED,
+        address=_as_kept(address),
+        session=session,
+        agent=agent,
+        request_id=request_id,
+    )
+    content_type = ContentType.objects.get_for_model(model) if model else None
+    subjects = [AccessSubject(event=event, content_type=content_type, object_id=key) for key in keys if model]
+    event.signed_with = signing_key()
+    event.mac = mac_of_event(event, subjects, event.signed_with)
+    try:
+        with transaction.atomic(savepoint=False):
+            event.save(force_insert=True)
+            AccessSubject.objects.bulk_create(subjects)
+    except DatabaseError as error:
+        # A database that is away for a moment says so itself, and shows as little.
+        raise error if is_database_away(error) else LogUnavailableError(str(error)) from error
+
+
+def _as_kept(address: str | None) -> str | None:
+    """An address as both databases give it back; what is none is not kept."""
+    try:
+        return str(ip_address((address or "").partition("%")[0]))
+    except ValueError:
+        return None
