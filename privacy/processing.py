@@ -162,9 +162,17 @@ PROCESSINGS = (
         retention=(LOG,),
         security="Regels kunnen niet gewijzigd of weggehaald worden. Verder zoals bij alles.",
         records=(
-            Record(AccessEvent, {Data.TRACE: "at user role action data address", Data.NOTHING: "id"}),
+            Record(
+                AccessEvent,
+                {
+                    Data.TRACE: "at user role action data ground allowed address session agent",
+                    Data.NOTHING: "id key request_id signed_with mac",
+                },
+            ),
             Record(AccessSubject, {Data.TRACE: "event content_type object_id", Data.NOTHING: "id"}),
         ),
     ),
 )
-WITHOUT_PEOPLE: dict[str, str] = {}
+WITHOUT_PEOPLE: dict[str, str] = {
+    "privacy.Seal": "een zegel kent alleen nummers en handtekeningen van regels van het logboek",
+}

@@ -6,12 +6,14 @@ import logging
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from privacy.models import AccessEvent, Seal
@@ -23,6 +25,8 @@ logger = logging.getLogger("pluspunt.seals")
 # An event of a transaction that took longer than this is found by who looks at everything, each night.
 SLOWEST_TRANSACTION = timedelta(days=1)
 FILE = "zegels.txt"
+# Seconds between two seals.
+EVERY = 60
 CHUNK = 2000
 
 
@@ -45,6 +49,32 @@ def seal_log(*, everything: bool = False) -> Seal | None:
         logger.info("log sealed number=%s count=%s mac=%s", seal.number, seal.count, seal.mac)
     write_checkpoints()
     return seal
+
+
+@contextmanager
+def sealing_every_minute() -> Iterator[None]:
+    """Seals in a thread of its own for as long as this lasts, and once at the end: a long document delays no seal."""
+    done = Event()
+
+    def keep_sealing() -> None:
+        is_last = False
+        while not is_last:
+            is_last = done.wait(EVERY)
+            try:
+                seal_log()
+            except Exception as error:
+                # The next minute may go well; what is missing in the file comes with it.
+                logger.error("log not sealed: %s", str(error).partition("\n")[0])
+            finally:
+                connection.close()
+
+    thread = Thread(target=keep_sealing, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _seal_events(now: datetime, *, everything: bool) -> Seal | None:

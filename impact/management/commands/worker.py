@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from impact.services.documents import put_back_lost_documents
 from pluspunt.middleware import WAIT, is_database_away
+from privacy.services.sealing import sealing_every_minute
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +19,9 @@ PAUSE = 1
 
 class Command(BaseCommand):
     help = (
-        "Doet het werk dat gevraagd is, een voor een, tot hij een signaal krijgt om te stoppen. Het eerste signaal laat"
-        " hem afmaken waar hij mee bezig is; het tweede laat dat los, en de volgende keer begint het opnieuw."
+        "Doet het werk dat gevraagd is, een voor een, en verzegelt elke minuut het logboek, tot hij een signaal krijgt"
+        " om te stoppen. Het eerste signaal laat hem afmaken waar hij mee bezig is; het tweede laat dat los, en de"
+        " volgende keer begint het opnieuw."
     )
 
     def add_arguments(self, parser):
@@ -37,12 +39,13 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         worker.configure_signals()
-        while worker.running:
-            pause = self.work(worker)
-            if batch and not pause:
-                break
-            if worker.running:
-                time.sleep(pause or PAUSE)
+        with sealing_every_minute():
+            while worker.running:
+                pause = self.work(worker)
+                if batch and not pause:
+                    break
+                if worker.running:
+                    time.sleep(pause or PAUSE)
 
     def work(self, worker: Worker) -> int:
         """Everything that waits, now; so many seconds to wait for the database when it is away."""

@@ -9,8 +9,8 @@ from privacy.services.pruning import YEARS_KEPT, prune_log
 
 class Command(BaseCommand):
     help = (
-        f"Haalt regels uit het logboek die minstens {YEARS_KEPT} jaar oud zijn. Een zegel zegt tot waar; de keten blijft"
-        " heel. Alleen voor de eigenaar van de tabellen."
+        f"Haalt regels uit het logboek die minstens {YEARS_KEPT} jaar oud zijn. Een zegel zegt tot waar; de keten"
+        " blijft heel. Alleen voor de eigenaar van de tabellen."
     )
 
     def add_arguments(self, parser):

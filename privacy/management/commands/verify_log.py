@@ -20,7 +20,9 @@ class Command(BaseCommand):
             for finding in verdict.findings:
                 self.stderr.write(finding)
             rest = verdict.wrong - len(verdict.findings)
-            self.stderr.write(f"Het logboek klopt niet: {verdict.wrong} keer iets mis" + (f", {rest} niet genoemd." if rest else "."))
+            self.stderr.write(
+                f"Het logboek klopt niet: {verdict.wrong} keer iets mis" + (f", {rest} niet genoemd." if rest else ".")
+            )
             self.stdout.write(f"{said}.")
             sys.exit(1)
         self.stdout.write(f"{said}. Het logboek klopt.")

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from impact.services.documents import delete_expired_documents
+from privacy.services.sealing import seal_log
 from workshops.services.sessions import HORIZON, ensure_sessions
 from workshops.services.year_import.drafts import delete_expired_drafts
 
@@ -15,3 +16,4 @@ class Command(BaseCommand):
         delete_expired_drafts()
         delete_expired_documents()
         call_command("clearsessions")
+        seal_log(everything=True)

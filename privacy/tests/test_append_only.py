@@ -1,0 +1,167 @@
+"""The database itself refuses to change the log: six attacks on PostgreSQL, four on SQLite."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models.deletion import ProtectedError
+
+from pluspunt.tests.factories import ParticipantFactory
+from privacy.models import AccessEvent, AccessSubject, Seal
+from privacy.services import Action, record_access
+from privacy.services.append_only import LOG_TABLES, make_changeable, unguarded_tables
+from privacy.services.sealing import seal_log
+
+pytestmark = pytest.mark.django_db
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="roles are PostgreSQL's")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own ways")
+ROLE = "pluspunt_test_web"
+
+
+@pytest.fixture
+def logged(coach):
+    """A row in each table of the log."""
+    person = ParticipantFactory()
+    record_access(coach, Action.VIEW, type(person), [person.pk], "naam", address=None)
+    seal_log()
+    return AccessEvent.objects.get()
+
+
+def is_refused(statement: str) -> str:
+    """What the database says; fails when it does as it is told."""
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    return str(refusal.value).partition("\n")[0]
+
+
+@pytest.mark.parametrize("table", LOG_TABLES)
+@pytest.mark.parametrize("attack", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_no_row_of_the_log_is_changed_or_deleted(logged, table, attack):
+    assert "Het logboek is alleen aan te vullen" in is_refused(attack.format(table))
+
+
+def test_neither_does_the_orm_nor_a_cascade(logged):
+    for attack in (
+        lambda: AccessSubject.objects.all().delete(),
+        lambda: logged.subjects.get().delete(),
+        lambda: AccessEvent.objects.update(data="niets"),
+        lambda: AccessEvent.objects.bulk_update([logged], ["data"]),
+        logged.save,
+        lambda: Seal.objects.all().delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attack()
+    with pytest.raises(ProtectedError):
+        logged.delete()
+    assert AccessEvent.objects.get().data == "naam"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "INSERT OR REPLACE INTO privacy_accessevent SELECT * FROM privacy_accessevent",
+        "INSERT OR REPLACE INTO privacy_accessevent (id, key, at, role, action, data)"
+        " SELECT id + 1, key, at, role, action, 'niets' FROM privacy_accessevent",
+        "REPLACE INTO privacy_accesssubject SELECT * FROM privacy_accesssubject",
+        "INSERT OR REPLACE INTO privacy_seal (id, number, events, first, last, count, digest, previous,"
+        " pruned_through, sealed_at, signed_with, mac)"
+        " SELECT id + 1, number, '', 0, 0, 0, '', '', 0, sealed_at, '', '' FROM privacy_seal",
+        "INSERT INTO privacy_accessevent SELECT * FROM privacy_accessevent WHERE true"
+        " ON CONFLICT (id) DO UPDATE SET data = 'niets'",
+    ],
+)
+def test_on_sqlite_no_row_takes_the_place_of_another(logged, attack):
+    assert "Het logboek is alleen aan te vullen" in is_refused(attack)
+    assert AccessEvent.objects.get().data == "naam"
+
+
+@pytest.fixture
+def web_role(logged):
+    """This connection does as the web process would: with a role that owns nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE} LOGIN")
+        for _ in range(2):
+            call_command("grant_role", ROLE, stdout=StringIO())
+        cursor.execute(f"SET LOCAL ROLE {ROLE}")
+        yield
+        cursor.execute("RESET ROLE")
+
+
+@on_postgresql
+@pytest.mark.parametrize("table", LOG_TABLES)
+@pytest.mark.parametrize(
+    ("attack", "answer"),
+    [
+        ("UPDATE {} SET id = id", "permission denied"),
+        ("DELETE FROM {}", "permission denied"),
+        ("TRUNCATE {} CASCADE", "permission denied"),
+        ("DROP TRIGGER {0}_kept ON {0}", "must be owner"),
+        ("ALTER TABLE {} DISABLE TRIGGER ALL", "must be owner"),
+        ("ALTER TABLE {} ADD COLUMN x integer", "must be owner"),
+        ("SET session_replication_role = replica", "permission denied"),
+    ],
+)
+def test_the_role_of_the_web_cannot_touch_the_log(web_role, table, attack, answer):
+    assert answer in is_refused(attack.format(table))
+
+
+@on_postgresql
+def test_the_role_of_the_web_can_do_its_work(web_role, coach):
+    person = ParticipantFactory()
+    person.nickname = "Ander"
+    person.save()
+    record_access(coach, Action.CHANGE, type(person), [person.pk], "naam", address="192.0.2.7")
+    assert seal_log().number == 2
+    assert "permission denied" in is_refused("DELETE FROM django_migrations")
+    assert "permission denied" in is_refused("CREATE TABLE x (y integer)")
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "TRUNCATE privacy_seal",
+        "SET LOCAL session_replication_role = replica; DELETE FROM privacy_accesssubject",
+    ],
+)
+def test_the_owner_does_not_do_it_by_accident_either(logged, attack):
+    assert "Het logboek is alleen aan te vullen" in is_refused(attack)
+
+
+@on_postgresql
+@pytest.mark.parametrize("rights", ["SUPERUSER", "CREATEROLE", "IN ROLE postgres"])
+def test_a_role_that_could_help_itself_is_refused(rights):
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE} LOGIN {rights}")
+    with pytest.raises(CommandError, match="niet te beschermen"):
+        call_command("grant_role", ROLE)
+
+
+@on_postgresql
+def test_a_role_that_is_not_there_is_said_so():
+    with pytest.raises(CommandError, match="Maak hem eerst"):
+        call_command("grant_role", "niemand")
+
+
+@on_sqlite
+def test_sqlite_has_no_roles():
+    with pytest.raises(CommandError, match="alleen op PostgreSQL"):
+        call_command("grant_role", ROLE)
+
+
+def test_every_table_of_the_log_is_guarded_and_it_shows_when_one_is_not():
+    assert unguarded_tables() == []
+    make_changeable(connection, ["privacy_seal"])
+    assert unguarded_tables() == ["privacy_seal"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_test_with_real_transactions_the_log_is_guarded_again(coach):
+    record_access(coach, Action.VIEW, None, [], "x", address=None)
+    call_command("flush", interactive=False, verbosity=0)
+    assert not AccessEvent.objects.exists()
+    assert unguarded_tables() == []
+    assert ContentType.objects.exists()

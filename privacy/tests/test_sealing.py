@@ -1,0 +1,246 @@
+"""Sealing and verifying: an untouched log passes, whatever was done to it shows."""
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from participants.models import Participant
+from pluspunt.tests.drills.tampering import KINDS, Tampering
+from privacy.models import AccessEvent, Seal
+from privacy.models.seals import as_ranges, written
+from privacy.services import Action, record_access
+from privacy.services.append_only import make_changeable
+from privacy.services.sealing import CheckpointError, checkpoint_file, merged, seal_log, write_checkpoints
+from privacy.services.signing import mac_of_event, signing_key
+from privacy.services.verifying import verify_log
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(settings, tmp_path):
+    settings.LOG_CHECKPOINT_DIR = str(tmp_path)
+
+
+def look(user, *keys: int, data: str = "naam") -> AccessEvent:
+    record_access(user, Action.VIEW, Participant, keys, data, address="192.0.2.7", agent="Chrome op Android")
+    return AccessEvent.objects.latest("pk")
+
+
+@pytest.fixture
+def chain(coach) -> list[Seal]:
+    """Three seals, of four events in all."""
+    look(coach, 1, 2)
+    first = seal_log()
+    look(coach, 1)
+    look(None)
+    second = seal_log()
+    look(coach, 3)
+    return [first, second, seal_log()]
+
+
+def test_an_untouched_log_passes(chain):
+    out = StringIO()
+    call_command("verify_log", stdout=out)
+    assert out.getvalue() == "4 regels en 3 zegels gecontroleerd. Het logboek klopt.\n"
+
+
+def test_what_is_sealed_names_its_events_and_the_seal_before(chain):
+    first, second, _ = chain
+    keys = list(AccessEvent.objects.order_by("pk").values_list("pk", flat=True))
+    assert [seal.ranges for seal in chain] == [[(keys[0],) * 2], [(keys[1], keys[2])], [(keys[3],) * 2]]
+    assert [seal.previous for seal in chain] == ["", first.mac, second.mac]
+    assert seal_log() is None
+
+
+def test_what_was_read_since_the_seal_is_named_and_no_mistake(chain, coach):
+    look(coach, 1)
+    verdict = verify_log()
+    assert (verdict.unsealed, verdict.findings) == (1, [])
+
+
+def test_a_command_that_finds_something_fails_and_says_what(chain):
+    make_changeable(connection, ["privacy_accessevent"])
+    event = AccessEvent.objects.earliest("pk")
+    AccessEvent.objects.filter(pk=event.pk).update(data="niets")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("verify_log", stdout=out, stderr=err)
+    assert end.value.code == 1
+    assert err.getvalue().splitlines() == [
+        "De tabel privacy_accessevent is niet meer beschermd tegen wijzigen.",
+        f"Regel {event.pk} is veranderd of niet door Pluspunt geschreven.",
+        "Het logboek klopt niet: 2 keer iets mis.",
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_tampering_shows(chain, kind):
+    found = Tampering(kind, seed=1).attempt()
+    assert found, kind
+
+
+@given(kind=st.sampled_from(sorted(KINDS)), seed=st.integers(0, 10**6))
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_so_does_any_other_row(chain, kind, seed):
+    assert Tampering(kind, seed=seed).attempt(), kind
+
+
+def test_a_slow_transaction_goes_into_a_later_seal_and_leaves_no_gap(chain, coach):
+    """It was given a lower key than what is sealed already."""
+    third = chain[-1]
+    slow = third.last + 1
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence('privacy_accessevent', 'id'), %s)", [slow])
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = 'privacy_accessevent'", [slow])
+    look(coach, 1)
+    assert seal_log().ranges == [(slow + 1, slow + 1)]
+    event = AccessEvent(user=coach, role="COACH", action="VIEW", data="traag", address=None, pk=slow)
+    event.signed_with = signing_key()
+    event.mac = mac_of_event(event, [], event.signed_with)
+    event.save(force_insert=True)
+    assert seal_log().ranges == [(slow, slow)]
+    assert verify_log().findings == []
+
+
+def test_what_committed_after_a_day_is_found_at_night(chain, coach):
+    slow = chain[0].first
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+        look(coach, 1)
+        seal_log()
+        make_late = AccessEvent(user=coach, role="COACH", action="VIEW", data="traag", pk=slow - 1)
+        make_late.signed_with = signing_key()
+        make_late.mac = mac_of_event(make_late, [], make_late.signed_with)
+        make_late.save(force_insert=True)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=4)):
+        assert seal_log() is None
+        assert seal_log(everything=True).ranges == [(slow - 1, slow - 1)]
+    assert verify_log().findings == []
+
+
+def test_what_was_there_before_rows_were_signed_stands_in_the_first_seal_only(coach):
+    old = AccessEvent.objects.create(user=coach, role="COACH", action="VIEW", data="oud", key=None)
+    assert verify_log().findings == []
+    seal_log()
+    assert verify_log().findings == []
+    late = AccessEvent.objects.create(user=coach, role="COACH", action="VIEW", data="ook oud", key=None)
+    seal_log()
+    assert verify_log().findings == [f"Regel {late.pk} is veranderd of niet door Pluspunt geschreven."]
+    make_changeable(connection, ["privacy_accessevent"])
+    AccessEvent.objects.filter(pk=old.pk).update(data="anders")
+    assert "De regels van zegel 1 zijn niet meer die van toen." in verify_log().findings
+
+
+def test_a_new_key_signs_and_the_old_one_still_verifies(chain, coach, settings):
+    old, new = settings.LOG_KEYS[0], "2:" + b64encode(b"n" * 32).decode()
+    settings.LOG_KEYS = [new, old]
+    assert look(coach, 1).signed_with == "2"
+    assert seal_log().signed_with == "2"
+    assert verify_log().findings == []
+    settings.LOG_KEYS = [new]
+    findings = verify_log().findings
+    assert len(findings) == 7  # four rows and three seals
+    assert "Zegel 1 is veranderd, of sleutel 'demo' is er niet meer." in findings
+
+
+def test_a_file_that_knows_more_than_the_database_stops_and_shows(chain):
+    make_changeable(connection, ["privacy_seal"])
+    Seal.objects.filter(pk=chain[-1].pk).delete()
+    with pytest.raises(CheckpointError, match="kent zegel 3; het laatste in de database is 2"):
+        write_checkpoints()
+    assert any("zegels zijn weggehaald" in finding for finding in verify_log().findings)
+
+
+def test_half_a_line_of_a_power_cut_is_written_again(chain):
+    whole = checkpoint_file().read_bytes()
+    checkpoint_file().write_bytes(whole[:-20])
+    write_checkpoints()
+    assert checkpoint_file().read_bytes() == whole
+
+
+def test_a_new_machine_writes_the_whole_chain(chain):
+    whole = checkpoint_file().read_bytes()
+    checkpoint_file().unlink()
+    write_checkpoints()
+    assert checkpoint_file().read_bytes() == whole
+    assert len(whole.splitlines()) == 3
+
+
+def test_without_a_folder_nothing_is_kept_outside(chain, settings):
+    settings.LOG_CHECKPOINT_DIR = ""
+    write_checkpoints()
+    assert verify_log().findings == []
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_ranges_hold_the_keys_they_were_made_of(keys):
+    seal = Seal(events=written(as_ranges(sorted(keys))))
+    assert [key for first, last in seal.ranges for key in range(first, last + 1)] == sorted(keys)
+    assert merged(seal.ranges) == seal.ranges
+
+
+@pytest.fixture
+def six_years_on(chain):
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=6 * 365 + 3)):
+        yield
+
+
+def test_after_five_years_rows_go_and_the_chain_stays(six_years_on, coach):
+    look(coach, 7)
+    out = StringIO()
+    before = (datetime.now(UTC) - timedelta(days=5 * 365 + 10)).date().isoformat()
+    call_command("prune_log", "--before", before, stdout=out)
+    assert out.getvalue() == "4 regels weggehaald.\n"
+    assert [event.subjects.get().object_id for event in AccessEvent.objects.all()] == [7]
+    assert list(Seal.objects.values_list("number", "count", "pruned_through")) == [
+        (1, 1, 0),
+        (2, 2, 0),
+        (3, 1, 0),
+        (4, 1, 0),
+        (5, 0, 3),
+    ]
+    verdict = verify_log()
+    assert (verdict.events, verdict.seals, verdict.findings) == (1, 5, [])
+    assert len(checkpoint_file().read_text().splitlines()) == 5
+    call_command("prune_log", "--before", before, stdout=out)
+    assert Seal.objects.count() == 5
+
+
+def test_what_was_not_kept_for_five_years_stays(chain):
+    before = (datetime.now(UTC) - timedelta(days=5 * 365 - 10)).date().isoformat()
+    with pytest.raises(CommandError, match="minstens 5 jaar"):
+        call_command("prune_log", "--before", before)
+    assert AccessEvent.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_one_chain(coach):
+    """The second has read the same newest seal; it leaves what it has for the next minute."""
+    for _ in range(5):
+        look(coach, 1)
+    start, made = Barrier(4), []
+
+    def work() -> None:
+        start.wait()
+        made.append(seal_log())
+        connections.close_all()
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seal_log()
+    assert verify_log().findings == []
+    assert sum(seal.count for seal in Seal.objects.all()) == 5
