@@ -176,18 +176,19 @@ def derived_facts(source: str, period: Period) -> list[DerivedFacts]:
         return [DerivedFacts(sessions.filter(neighbours__gt=0), "date", Sum("neighbours"), "workshop")]
     attended = Attendance.objects.filter(
         date__range=days,
+        session__date__range=days,
         status=Attendance.Status.PRESENT,
         session__state=Session.State.PLANNED,
         trajectory__target_group=Trajectory.TargetGroup.SKILLED_VOLUNTEER,
     ).order_by()
-    return [DerivedFacts(attended, "date", Count("pk"), "workshop", times=HOURS_PER_DAY_PART)]
+    return [DerivedFacts(attended, "date", Count("*"), "workshop", times=HOURS_PER_DAY_PART)]
 
 
 def _derived_total(source: str, period: Period) -> tuple[Decimal, int]:
     """How much, and from how many rows."""
     quantity, entries = NOTHING, 0
     for facts in derived_facts(source, period):
-        found = facts.rows.aggregate(quantity=facts.amount, entries=Count("pk"))
+        found = facts.rows.aggregate(quantity=facts.amount, entries=Count("*"))
         quantity += exact(found["quantity"]) * facts.times
         entries += found["entries"]
     return quantity, entries
@@ -223,7 +224,7 @@ def _grouped(facts: DerivedFacts, key: str, *also: str) -> Iterator[tuple[tuple,
     themes = themes_of_workshops() if key == "theme" else {}
     for condition, path in _routes(facts, key):
         rows = facts.rows.filter(condition).annotate(whose=F(path)).values_list(*also, "whose")
-        for *first, value, quantity, entries in rows.annotate(quantity_=facts.amount, entries_=Count("pk")):
+        for *first, value, quantity, entries in rows.annotate(quantity_=facts.amount, entries_=Count("*")):
             by_workshop = key == "theme" and path == facts.workshop
             for each in themes.get(value, ()) if by_workshop else filter(None, [value]):
                 yield (*first, each), exact(quantity) * facts.times, entries

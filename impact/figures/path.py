@@ -140,11 +140,13 @@ def waiting_figures(period: Period, scope: Scope = HOUSE) -> WaitingFigures:
     Of the person's applications for one trajectory the first counts. The database counts how often each number of days
     occurs, so that the median is exact and the same on every database.
     """
-    found = first_times(period, scope).values_list("applied_on", "first_day").annotate(people=Count("pk"))
+    # Which of the first days count is asked here: PostgreSQL would find each of them again for every comparison.
+    found = _with_first_day(period, scope).values_list("applied_on", "first_day").annotate(people=Count("pk"))
     days: dict[int, int] = {}
     for applied_on, first_day, people in found:
-        waited = (first_day - applied_on).days
-        days[waited] = days.get(waited, 0) + people
+        if first_day and applied_on <= first_day and period.start <= first_day <= period.end:
+            waited = (first_day - applied_on).days
+            days[waited] = days.get(waited, 0) + people
     return WaitingFigures(sum(days.values()), median_of(days))
 
 
@@ -153,9 +155,13 @@ def first_times(period: Period, scope: Scope = HOUSE) -> QuerySet[Application]:
 
     In workshops: those of which that slot was there.
     """
-    # The person is in it for the index that gives their first day.
+    found = _with_first_day(period, scope)
+    return found.filter(first_day__range=(period.start, period.end), first_day__gte=F("applied_on"))
+
+
+def _with_first_day(period: Period, scope: Scope) -> QuerySet[Application]:
+    """The first application for each trajectory that runs in the period, and the first day that came of it, if any."""
     came = Attendance.objects.filter(
-        participant=OuterRef("participant"),
         trajectory=OuterRef("trajectory"),
         status=Status.PRESENT,
         session__state=Session.State.PLANNED,
@@ -166,10 +172,7 @@ def first_times(period: Period, scope: Scope = HOUSE) -> QuerySet[Application]:
     before = Q(applied_on__lt=OuterRef("applied_on")) | Q(applied_on=OuterRef("applied_on"), pk__lt=OuterRef("pk"))
     paths = scope.of_group(Trajectory.objects.overlapping(period.start, period.end))
     found = (
-        asked.filter(trajectory__in=paths)
-        .filter(~Exists(earlier.filter(before)))
-        .annotate(first_day=Subquery(first))
-        .filter(first_day__range=(period.start, period.end), first_day__gte=F("applied_on"))
+        asked.filter(trajectory__in=paths).filter(~Exists(earlier.filter(before))).annotate(first_day=Subquery(first))
     )
     if not scope.is_of_workshops:
         return found
@@ -203,7 +206,9 @@ def delivered_on_indication(period: Period) -> QuerySet[Attendance]:
     """Slots that were delivered to people on a day on which an indication in day parts ran for them."""
     on_day = _granted().filter(participant=OuterRef("participant"), start_date__lte=OuterRef("date"))
     runs = Exists(on_day.filter(Q(end_date__isnull=True) | Q(end_date__gte=OuterRef("date"))).order_by())
-    return delivered_rows(until=period.end).filter(runs, date__gte=period.start).order_by()
+    # The day of the session says the same, and leaves the sessions of other years out.
+    in_period = {"date__gte": period.start, "session__date__range": (period.start, period.end)}
+    return delivered_rows(until=period.end).filter(runs, **in_period).order_by()
 
 
 def _added_up(period: Period) -> list[Indication]:

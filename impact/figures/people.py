@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from impact.figures.attendance import TargetGroup, attended_slots, ratio
+from impact.figures.attendance import TargetGroup, attended_slots, people_in, ratio
 from impact.figures.scope import HOUSE, Scope
 from impact.figures.stays import (
     STAYED_HERE,
@@ -52,7 +52,7 @@ class FlowThroughFigures:
 
 def reached_people(period: Period, scope: Scope = HOUSE) -> int:
     """Bereikt: distinct people, volunteers included, with at least one attended slot, planned or not."""
-    return attended_slots(period, scope).aggregate(people=Count("participant", distinct=True))["people"]
+    return people_in(attended_slots(period, scope))
 
 
 def enrolled_people(period: Period, scope: Scope = HOUSE) -> int:
@@ -105,7 +105,8 @@ def flow_through_figures(period: Period, scope: Scope = HOUSE) -> FlowThroughFig
     Moving up is day care → activation → volunteer, in one action, or to a workplace at a partner. The first counts in
     the period in which the trajectory that was left has its last day, so that who moved was enrolled.
     """
-    rows = moved_up(period, scope)
+    # Told apart first: else PostgreSQL would find out for every count again who moved.
+    rows = moved_up(period, scope).values("pk", "participant", "went_between", "went_to_partner").distinct()
     between, to_partner = Q(went_between=True), Q(went_to_partner=True)
     people = {"distinct": True}
     return FlowThroughFigures(
@@ -127,17 +128,14 @@ def moved_up(period: Period, scope: Scope = HOUSE) -> QuerySet[Trajectory]:
     own = Placement.objects.filter(participant=OuterRef("participant"), start_date__lt=OuterRef("start_date"))
     first = ~Exists(own.filter(workshop__host__isnull=False).order_by())
     elsewhere = Exists(own.filter(workshop__host__isnull=True).order_by())
-    at_partner = Placement.objects.filter(
-        first,
-        elsewhere,
-        trajectory=OuterRef("pk"),
-        workshop__host__isnull=False,
-        start_date__range=(period.start, period.end),
-    )
-    return lower.overlapping(period.start, period.end).annotate(
-        went_between=Exists(Trajectory.objects.filter(moved_from=OuterRef("pk")).order_by())
+    days = (period.start, period.end)
+    at_partner = Placement.objects.filter(first, elsewhere, workshop__host__isnull=False, start_date__range=days)
+    # Who was left behind in the period for something that began after it.
+    onward = Trajectory.objects.filter(moved_from__isnull=False, start_date__gt=period.start)
+    return lower.overlapping(*days).annotate(
+        went_between=Q(pk__in=onward.order_by().values("moved_from"))
         & Q(end_date__isnull=False, end_date__lte=period.end),
-        went_to_partner=Exists(at_partner.order_by()),
+        went_to_partner=Q(pk__in=at_partner.order_by().values("trajectory")),
     )
 
 

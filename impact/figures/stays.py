@@ -86,8 +86,11 @@ def _joined(scope: Scope, period: Period | None, same: Iterable[str]) -> QuerySe
     ends_last = ends_later | Q(end_date=OuterRef("end_date"), pk__gt=OuterRef("pk"))
     soon = Q(start_date__lte=OuterRef("end_date") + RESTART_WITHIN)
     following = others.filter(soon, start_date__gt=OuterRef("end_date"))
+    # As sets of rows, so that PostgreSQL finds each of them once for all, and not again for every row.
+    continued = rows.filter(Exists(others.filter(began_first & still_there)))
+    followed = rows.filter(Exists(others.filter(ends_last & soon)))
     return rows.annotate(
-        continues=Exists(others.filter(began_first & still_there)),
-        goes_on=Exists(others.filter(ends_last & soon)),
+        continues=Q(pk__in=continued.values("pk")),
+        goes_on=Q(pk__in=followed.values("pk")),
         next_start=Subquery(following.order_by("start_date").values("start_date")[:1]),
     )

@@ -13,10 +13,10 @@ from pluspunt.tests.demo import Demo
 
 
 class PostgreSQL:
-    """Reached through a socket in its folder. It keeps what it promises: no setting is relaxed."""
+    """Reached through a socket in its folder. It keeps what it promises: only `settings` may relax that."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.bin = folder, find_postgresql()
+    def __init__(self, folder: Path, settings: dict[str, object]):
+        self.folder, self.bin, self.settings = folder, find_postgresql(), settings
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
         self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
@@ -34,6 +34,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60"
+        options += "".join(f" -c {name}={value}" for name, value in self.settings.items())
         self._run("pg_ctl", "-l", str(self.folder / "log"), "-w", "-o", options, "start")
 
     def stop(self) -> None:
@@ -53,13 +54,13 @@ def find_postgresql() -> Path:
 
 
 @contextmanager
-def own_postgresql():
+def own_postgresql(settings: dict[str, object] | None = None):
     """A running server that is gone afterwards, also when the drill is told to stop."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Not in the folder of something else: the user postgres must be able to come there.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o700)
-        server = PostgreSQL(Path(name))
+        server = PostgreSQL(Path(name), settings or {})
         server.start()
         try:
             yield server

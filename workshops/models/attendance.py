@@ -51,8 +51,9 @@ class Attendance(models.Model):
         NO_SHOW = "NO_SHOW", "niet afgemeld"
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances", verbose_name="sessie")
+    # Without an index of its own: it begins the one on which somebody's first day is found.
     trajectory = models.ForeignKey(
-        Trajectory, on_delete=models.PROTECT, related_name="attendances", verbose_name="traject"
+        Trajectory, on_delete=models.PROTECT, related_name="attendances", verbose_name="traject", db_index=False
     )
     # These four repeat the session and the trajectory, written only where rows are made: the database can then refuse
     # being in two places at once, and a year's figures read this one table.
@@ -101,6 +102,7 @@ class Attendance(models.Model):
                 fields=["date", "workshop", "status", "participant", "planned", "trajectory", "session"],
                 name="attendance_figures",
             ),
+            models.Index(fields=["trajectory", "date", "-day_part"], name="attendance_of_path"),
         ]
         constraints = [
             models.UniqueConstraint(
