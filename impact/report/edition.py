@@ -15,12 +15,14 @@ from impact.report.content import DUTCH, ENGLISH, Version
 from impact.report.differences import Change, as_data, changes_between
 from impact.report.filling import report_content
 from impact.report.frozen import Content, canonical, fingerprint_of, frozen_content, hidden_in
+from impact.report.leaflets import Leaflet, leaflets_of
 from impact.report.sheets import pdf_of_summary, summary_context
 from impact.report.spreadsheet import figures_csv, figures_workbook, figures_zip
+from pluspunt.archives import ZIP, zip_file
 from pluspunt.periods import Period
 from pluspunt.spreadsheets import XLSX
 
-PDF, JSON, ZIP = "application/pdf", "application/json", "application/zip"
+PDF, JSON = "application/pdf", "application/json"
 # Of the percents of the whole, what comes before and after the making of the files.
 FIRST, LAST = 15, 97
 
@@ -128,14 +130,20 @@ def _plans(report: Report, content: Content, version: Version, kept_back: frozen
     year, number, day = report.year, version.number, version.date
     period = Period.of_year(year)
     data = tuple(figures_csv(content, period))
-    plans = []
+    plans, documents = [], {}
     for language, name in ((DUTCH, "Jaarverslag impact"), (ENGLISH, "Impact report")):
         if language in content["languages"]:
-            words = report_content(report, language=language, version=version)
-            document = report_document(replace(words, kept_back=kept_back), data)
+            words = replace(report_content(report, language=language, version=version), kept_back=kept_back)
+            documents[language] = document = report_document(words, data)
             title = name if language == DUTCH else f"{name} (Engels)"
             plans.append(FilePlan(f"{name} {year} versie {number}.pdf", title, PDF, document.pdf))
-    summary = summary_context(period, kept_back) | {"version": version}
+    context = documents[DUTCH].context
+    summary = summary_context(period, context["report"]) | {"version": version}
+    leaflets = leaflets_of(context["report"], context["content"])
+    if leaflets:
+        title = "Een blad per werkplaats, partner en thema"
+        make = partial(_zip_of_leaflets, leaflets, day)
+        plans.append(FilePlan(f"Bladen {year} versie {number}.zip", title, ZIP, make))
     return [
         *plans,
         FilePlan(
@@ -163,3 +171,7 @@ def _plans(report: Report, content: Content, version: Version, kept_back: frozen
             partial(canonical, content),
         ),
     ]
+
+
+def _zip_of_leaflets(leaflets: list[Leaflet], day: date) -> bytes:
+    return zip_file([(name, make()) for name, make in leaflets], day)

@@ -13,6 +13,7 @@ from accounts.models import User
 from impact.models import Report
 from impact.report.annual import report_document
 from impact.report.content import ReportContent
+from impact.report.document import make_report
 from impact.report.filling import report_content
 from impact.report.frozen import measured
 from impact.report.partner import partner_year_context
@@ -123,7 +124,8 @@ def make_partner_year(parameters: dict[str, Any], progress: Progress) -> Made:
     """What a partner and the centre did together in a year."""
     year, period = _counted_period(parameters, progress)
     organisation = _subject(Organisation.objects.all(), parameters["organisation"])
-    context = partner_year_context(organisation, period)
+    published = make_report(period, leaves_house=True).published
+    context = partner_year_context(organisation, period, published)
     return Made(render_pdf("impact/print/partner_year.html", context), f"{slugify(organisation.name)}-{year}.pdf")
 
 

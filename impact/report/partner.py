@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch
 from django.utils.formats import date_format
 
 from impact.figures.attendance import WorkshopFigures, figures_by_workshop
+from impact.report.guarding import Guarded
 from impact.suppression import FEW, SMALL, SMALLEST_SHOWN
 from partners.models import Collaboration, Event, Organisation
 from pluspunt.periods import Period
@@ -65,24 +66,27 @@ class PartnerYear:
         return sum(row.event.visitors for collaboration in self.collaborations for row in collaboration.events)
 
 
-def partner_year(organisation: Organisation, period: Period) -> PartnerYear:
+def partner_year(organisation: Organisation, period: Period, published: Guarded | None = None) -> PartnerYear:
     """What was done together in `period`, in a number of queries that does not depend on how much that is.
 
-    Numbers of participants from one to four are "< 5" (§6); nothing in the document adds them up.
+    Numbers of participants from one to four are "< 5" (§6); nothing in the document adds them up. With `published`,
+    the figures of a report, people and day parts of workshops are as that report tells them.
     """
     return PartnerYear(
         organisation=organisation,
         period=period,
         collaborations=_collaborations(organisation, period),
-        hosted=[_hosted(row) for row in figures_by_workshop(period) if _is_here(row, organisation)],
+        hosted=[_hosted(row, published) for row in figures_by_workshop(period) if _is_here(row, organisation)],
     )
 
 
-def partner_year_context(organisation: Organisation, period: Period) -> dict[str, Any]:
+def partner_year_context(
+    organisation: Organisation, period: Period, published: Guarded | None = None
+) -> dict[str, Any]:
     """What the document about a partner shows."""
     year = str(period.start.year)
     label = year if period.is_year else f"{year} tot en met {date_format(period.end, 'j F')}"
-    return {"year": partner_year(organisation, period), "label": label, "document_date": period.end}
+    return {"year": partner_year(organisation, period, published), "label": label, "document_date": period.end}
 
 
 def years_together(organisation: Organisation, today_year: int) -> list[int]:
@@ -123,7 +127,10 @@ def _collaboration(row: Collaboration, organisation: Organisation, period: Perio
     )
 
 
-def _hosted(row: WorkshopFigures) -> HostedRow:
+def _hosted(row: WorkshopFigures, published: Guarded | None) -> HostedRow:
+    if published is not None:
+        line = f"workshop.{row.workshop.pk}"
+        return HostedRow(row.workshop.name, published[f"{line}.people"].text, published[f"{line}.delivered"].text)
     is_shown = row.figures is not None and row.people >= SMALLEST_SHOWN
     return HostedRow(row.workshop.name, _people(row.people), number(row.figures.delivered) if is_shown else "–")
 

@@ -3,7 +3,7 @@
 They show nothing that the annual report of the same period keeps back.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from impact.figures.society import reuse_figures
 from impact.models import Report as WrittenReport
 from impact.report.annual import headlines_of, opening_headlines
 from impact.report.chapters import Chapter, chapters_of_workshops, pictures_of
-from impact.report.document import make_report
+from impact.report.document import Report, make_report
 from impact.report.filling import report_content
 from impact.report.growing import people_of
 from impact.report.sentences import Headline, before_register
@@ -53,12 +53,12 @@ def pdf_of_summary(context: dict[str, Any]) -> bytes:
     return render_pdf_on_one_page("impact/print/summary.html", context, SIZES)
 
 
-def summary_context(period: Period, kept_back: Collection[str] = ()) -> dict[str, Any]:
+def summary_context(period: Period, report: Report | None = None) -> dict[str, Any]:
     """What the page of the year says: eight figures, the months, and a sentence for each of the four P's.
 
-    `kept_back` are the keys that an earlier version left out.
+    `report` are the figures of the period as they leave the house, when they were counted already.
     """
-    report = make_report(period, leaves_house=True, kept_back=kept_back)
+    report = report or make_report(period, leaves_house=True)
     reuse, people = reuse_figures(period), people_of(period, report.published)
     made = [total for total in output_totals(period) if total.quantity and not total.type.derived_from]
     return {
@@ -88,20 +88,19 @@ def workshop_pdf(workshop: Workshop, period: Period) -> bytes:
     written = WrittenReport.objects.filter(year=period.start.year).first()
     content = report_content(written, period=period) if written else None
     chapter = chapters_of_workshops(content).get(workshop.pk) if content else None
-    pictures = pictures_of(content) if content else {}
-    sheet = workshop_sheet(workshop, period, chapter)
-    return render_pdf("impact/print/sheet.html", _context(sheet, period), pictures=pictures)
+    sheet = workshop_sheet(workshop, make_report(period, leaves_house=True), chapter)
+    return pdf_of_sheet(sheet, period, pictures_of(content) if content else {})
 
 
-def workshop_sheet(workshop: Workshop, period: Period, chapter: Chapter | None = None) -> Sheet:
-    """The figures of a workshop as far as the annual report shows them: none where fewer than five people came."""
-    rows = {row.key: row for row in make_report(period, leaves_house=True).workshops}
+def workshop_sheet(workshop: Workshop, report: Report, chapter: Chapter | None = None) -> Sheet:
+    """The figures of a workshop as far as `report` shows them: none where fewer than five people came."""
+    rows = {row.key: row for row in report.workshops}
     row = rows.get(workshop.pk)
     return Sheet(
         name=workshop.name,
         under=workshop.location.name + (f" · {workshop.host.name}" if workshop.host else ""),
         headlines=headlines_of(row) if row else [],
-        outputs=_amounts("workshop", workshop.pk, period),
+        outputs=_amounts("workshop", workshop.pk, report.figures.period),
         collaborations=[],
         chapter=chapter,
         nothing=""
@@ -117,7 +116,7 @@ def workshop_sheet(workshop: Workshop, period: Period, chapter: Chapter | None =
 
 def theme_pdf(theme: Theme, period: Period) -> bytes:
     """What was done with partners on one theme in a period."""
-    return render_pdf("impact/print/sheet.html", _context(theme_sheet(theme, period), period))
+    return pdf_of_sheet(theme_sheet(theme, period), period)
 
 
 def theme_sheet(theme: Theme, period: Period) -> Sheet:
@@ -146,5 +145,7 @@ def _amounts(key: str, pk: int, period: Period) -> list[tuple[str, str]]:
     return [(named(total.type.name), amount_said(quantity, total)) for total, quantity in found if quantity]
 
 
-def _context(sheet: Sheet, period: Period) -> dict[str, Any]:
-    return {"sheet": sheet, "period": period, "language": "nl", "document_date": period.end}
+def pdf_of_sheet(sheet: Sheet, period: Period, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The sheet of which all is counted already."""
+    context = {"sheet": sheet, "period": period, "language": "nl", "document_date": period.end}
+    return render_pdf("impact/print/sheet.html", context, pictures=pictures)

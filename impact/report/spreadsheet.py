@@ -1,13 +1,12 @@
 """The figures of a version, or of a draft, as files for a spreadsheet program and as data inside the PDF."""
 
 from datetime import date, datetime, time
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils.text import slugify
 
 from impact.report.frozen import Content
 from impact.report.tables import Table, tables_of, title_of
+from pluspunt.archives import zip_file
 from pluspunt.pdf import AttachedFile
 from pluspunt.periods import Period
 from pluspunt.spreadsheets import Sheet, csv_file, workbook
@@ -30,14 +29,7 @@ def figures_csv(content: Content, period: Period) -> list[AttachedFile]:
 
 def figures_zip(content: Content, period: Period, day: date) -> bytes:
     """Those files together in one that is dated `day`."""
-    output = BytesIO()
-    with ZipFile(output, "w", ZIP_DEFLATED) as archive:
-        for file in figures_csv(content, period):
-            member = ZipInfo(file.name, (day.year, day.month, day.day, 0, 0, 0))
-            member.compress_type = ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, file.content)
-    return output.getvalue()
+    return zip_file([(file.name, file.content) for file in figures_csv(content, period)], day)
 
 
 def _name(number: int, table: Table) -> str:

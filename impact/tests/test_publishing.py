@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 from io import BytesIO
 from random import Random
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -34,8 +35,17 @@ from impact.services.documents import make_document
 from impact.services.publishing import publication_checks, publish
 from impact.services.reports import correct_report, offer_report, return_report, save_section, start_report
 from participants.models import Participant, Trajectory
+from partners.models import Event, Theme
 from pluspunt.periods import Period
-from pluspunt.tests.factories import EMPTY_CONTENT, OutputFactory, PlacementFactory, TrajectoryFactory
+from pluspunt.tests.factories import (
+    EMPTY_CONTENT,
+    EventFactory,
+    MilestoneFactory,
+    OrganisationFactory,
+    OutputFactory,
+    PlacementFactory,
+    TrajectoryFactory,
+)
 from workshops.models import Attendance, ClosedMonth, Workshop
 from workshops.services.months import close_month
 from workshops.services.sessions import ensure_sessions
@@ -174,6 +184,34 @@ def test_every_file_has_its_own_fingerprint_and_the_content_that_of_the_version(
     assert files[0].name == "Jaarverslag impact 2026 versie 1.pdf"
 
 
+@pytest.fixture
+def together() -> Event:
+    """A collaboration with a partner and a theme, a step that was reached and an event."""
+    event = EventFactory(collaboration__start_date="2026-01-01")
+    event.collaboration.themes.set(Theme.objects.all()[:1])
+    event.collaboration.organisations.set([OrganisationFactory()])
+    MilestoneFactory(collaboration=event.collaboration, state="DONE", done_on="2026-03-01")
+    return event
+
+
+def test_a_version_has_the_report_the_figures_and_a_sheet_of_each_workshop(report, manager, together):
+    files = files_of(publish(report, by=manager))
+    assert [name.split(" 2026 ")[0] for name in files] == [
+        "Jaarverslag impact",
+        "Bladen",
+        "Het jaar op een bladzijde",
+        "Cijfers",
+        "Cijfers",
+        "Inhoud",
+    ]
+    with ZipFile(BytesIO(files["Bladen 2026 versie 1.zip"])) as archive:
+        assert {name.split("-")[0] for name in archive.namelist()} == {"werkplaats", "partner", "thema"}
+        assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    with ZipFile(BytesIO(files["Cijfers 2026 versie 1 (csv).zip"])) as archive:
+        inside = PdfReader(BytesIO(files["Jaarverslag impact 2026 versie 1.pdf"])).attachments
+        assert {name: [archive.read(name)] for name in archive.namelist()} == inside
+
+
 def test_nobody_is_named_and_few_people_are_not_counted(report, manager):
     version = publish(report, by=manager)
     text = canonical(version.content).decode()
@@ -203,7 +241,9 @@ def test_the_database_keeps_a_version_and_its_files(report, manager):
             act()
 
 
-def test_the_files_are_made_of_what_was_taken_without_looking_again(report, january, django_assert_num_queries):
+def test_the_files_are_made_of_what_was_taken_without_looking_again(
+    report, january, together, django_assert_num_queries
+):
     with one_moment():
         edition = make_edition(report, january)
     with django_assert_num_queries(0):

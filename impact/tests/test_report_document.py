@@ -13,7 +13,7 @@ from django.utils import translation
 from PIL import Image
 from pypdf import PdfReader
 
-from impact.report import report_document
+from impact.report import make_report, report_document
 from impact.report.content import ReportContent, SectionContent, StoryContent, Version
 from impact.report.sheets import summary_pdf, theme_pdf, workshop_pdf, workshop_sheet
 from impact.report.texts import default_sections
@@ -62,6 +62,10 @@ def html_of(report: ReportContent) -> str:
     document = report_document(report)
     with translation.override(document.language):
         return render_to_string(TEMPLATE, document.context)
+
+
+def shown():
+    return make_report(PERIOD, leaves_house=True)
 
 
 def headings(html: str) -> list[tuple[int, str]]:
@@ -240,13 +244,13 @@ def test_the_year_fits_on_one_page(monday, people, request):
 
 
 def test_the_sheet_of_a_workshop_tells_nothing_about_few_people(house, coach):
-    assert next(headline.label for headline in workshop_sheet(house, PERIOD).headlines) == "geleverde dagdelen"
+    assert next(headline.label for headline in workshop_sheet(house, shown()).headlines) == "geleverde dagdelen"
     small = WorkshopFactory(name="Zilverwerkplaats")
     OpeningFactory(workshop=small, weekday=2)
     PlacementFactory.create_batch(3, workshop=small, weekday=2)
     ensure_sessions(PERIOD.end)
     for workshop in (small, house):  # of which the annual report shows the figures together
-        sheet = workshop_sheet(workshop, PERIOD)
+        sheet = workshop_sheet(workshop, shown())
         assert sheet.headlines == []
         assert "te herkennen" in sheet.nothing
     assert house.name in text_of(PdfReader(BytesIO(workshop_pdf(house, PERIOD))).pages[0])
