@@ -1,5 +1,6 @@
 import logging
 import sqlite3
+import time
 
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -8,12 +9,39 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import bad_request
 
+from pluspunt.logs import Asked, asked, number_for
+
 logger = logging.getLogger(__name__)
+requests = logging.getLogger("pluspunt.requests")
 
 # After so many seconds a page that had to wait for the database asks again.
 WAIT = 5
 # What SQLite also calls operational: a query that is wrong, which waiting does not mend.
 _OUR_MISTAKES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE}
+
+
+def tell_log(get_response):
+    """Numbers a request, in its answer and in every line of the log; writes one line when it is answered.
+
+    That line names the view and the number of the account: no address, no name, nothing of what was sent.
+    """
+
+    def middleware(request):
+        began = time.perf_counter()
+        this = Asked(number_for(request.headers.get("X-Request-ID", "")), request)
+        before = asked.set(this)
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = this.request_id
+            if match := request.resolver_match:
+                facts = {"view": match.view_name, "method": request.method, "status": response.status_code}
+                facts["ms"] = round((time.perf_counter() - began) * 1000)
+                requests.info("%(method)s %(view)s %(status)s %(ms)s ms", facts, extra=facts)
+            return response
+        finally:
+            asked.reset(before)
+
+    return middleware
 
 
 class MovedError(Http404):

@@ -10,7 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pluspunt.logs import hide_secret_addresses
+from pluspunt.logs import hide_addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pluspunt.middleware.tell_log",
     "pluspunt.headers.safe_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -276,7 +277,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Plusp
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"addresses": {"()": "django.utils.log.CallbackFilter", "callback": hide_secret_addresses}},
+    "filters": {"addresses": {"()": "django.utils.log.CallbackFilter", "callback": hide_addresses}},
+    "formatters": {"lines": {"()": "pluspunt.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["addresses"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+if not DEMO:
+    LOGGING["handlers"]["console"]["formatter"] = "lines"
+    LOGGING["loggers"] = {"pluspunt.requests": {"level": "INFO"}}
