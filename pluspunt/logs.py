@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 # A proxy in front may have numbered the request already; anything odd is not copied into the log.
-_GOOD_NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
+_GOOD_NUMBER = re.compile(r"[A-Za-z0-9-]{8,32}")
 # Of an error the places in our own code are told, and so many of the innermost.
 _INNERMOST = 5
 _OURS = str(Path(__file__).resolve().parent.parent)
@@ -43,7 +43,7 @@ def number_for(sent: str) -> str:
 
 
 def route_of(address: str) -> str:
-    """An address without what is in it: "/deelnemers/<key>/" for somebody's page, "/…" for what is no page of ours."""
+    """An address without what is in it: "/deelnemers/KEY/" for somebody's page, "/…" for what is no page of ours."""
     try:
         return f"/{resolve(address.partition('?')[0]).route}"
     except Resolver404:
@@ -51,7 +51,7 @@ def route_of(address: str) -> str:
 
 
 def hide_addresses(record: LogRecord) -> bool:
-    """Writes the route for an address, as in "Not Found: /deelnemers/<key>/"; keeps the line."""
+    """Writes the route for an address, as in "Not Found: /deelnemers/KEY/"; keeps the line."""
     if isinstance(record.args, tuple):
         record.args = tuple(_hidden(each) for each in record.args)
     return True

@@ -29,6 +29,7 @@ def tell_log(get_response):
     def middleware(request):
         began = time.perf_counter()
         this = Asked(number_for(request.headers.get("X-Request-ID", "")), request)
+        request.request_id = this.request_id
         before = asked.set(this)
         try:
             response = get_response(request)

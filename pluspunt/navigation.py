@@ -29,7 +29,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Wat we meten", "indicator_list"),
         ("Partners", "organisation_list"),
     ],
-    "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index")],
+    "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index"), ("Gezondheid", "health_detail")],
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {

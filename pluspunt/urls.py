@@ -3,6 +3,7 @@ from django.urls import include, path, register_converter
 
 from pluspunt import views
 from pluspunt.converters import DayConverter, DayPartConverter, NumberConverter, YearConverter
+from privacy.views import health
 
 # Before the addresses below are read: those of the apps are made of them.
 register_converter(DayConverter, "day")
@@ -17,7 +18,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("geen-verbinding/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
-    path("gezond/", views.health, name="health"),
+    path("gezond/", health.health, name="health"),
+    path("gezond/alles/", health.health_all, name="health_all"),
+    path("beheer/gezondheid/", health.health_detail, name="health_detail"),
     path("", include("workshops.urls")),
     path("deelnemers/", include("participants.urls")),
     path("partners/", include("partners.urls")),

@@ -1,8 +1,7 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import defaults
 from django.views.decorators.http import require_safe
@@ -28,14 +27,6 @@ def offline(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows `offline` when there is no line; from the root, so that it is there for every page."""
     return render(request, "service_worker.js", content_type="text/javascript")
-
-
-@login_not_required
-def health(request: HttpRequest) -> HttpResponse:
-    """Answers when the web process and the database work; for monitoring, so without signing in."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from accounts.permissions import recent_sign_in_required
 from accounts.services.accounts import change_account, create_account
 from accounts.services.factors import reset_factors
 from privacy.services.log import Action, log_access
+from privacy.services.health import late_checks
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 from workshops.services.rota import follow_account
@@ -24,7 +25,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("accounts.manage_accounts", raise_exception=True)
 def account_list(request: HttpRequest) -> HttpResponse:
     accounts = User.objects.order_by("-is_active", "name").prefetch_related("workshops")
-    return render(request, "accounts/account_list.html", {"accounts": accounts})
+    return render(request, "accounts/account_list.html", {"accounts": accounts, "late_checks": late_checks()})
 
 
 @form_page

@@ -22,6 +22,7 @@ from accounts.models import User
 from impact.models import Document
 from impact.report.making import DOCUMENT_KINDS, CannotBeMadeError, Made
 from pluspunt.middleware import is_database_away
+from privacy.services.upkeep import record_sign_of_life
 
 logger = logging.getLogger(__name__)
 
@@ -212,6 +213,7 @@ def _signs_of_life(pk: int) -> Iterator[None]:
         while not done.wait(BEAT):
             try:
                 Document.objects.filter(pk=pk, state=Document.State.BUSY).update(beat_at=timezone.now())
+                record_sign_of_life()
             except Exception as error:
                 # The next one may arrive again.
                 logger.warning("no sign of life for document %s: %s", pk, error)

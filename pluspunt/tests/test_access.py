@@ -47,6 +47,9 @@ TABLE: dict[str, Row] = {
     "offline": Row("200 200 200 200 200 200", "405 405 405 405 405 405"),
     "service_worker": Row("200 200 200 200 200 200", "405 405 405 405 405 405"),
     "health": Row("200 200 200 200 200 200", "200 200 200 200 200 200"),
+    # Nothing runs beside the tests: the worker is away.
+    "health_all": Row("503 503 503 503 503 503", "405 405 405 405 405 405"),
+    "health_detail": Row(ADMINISTRATOR, ONLY_GET),
     # from anywhere
     "search": Row(PARTNERS, ONLY_GET),
     # workshops: registers

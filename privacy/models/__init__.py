@@ -1,4 +1,5 @@
 from privacy.models.log import AccessEvent, AccessSubject
 from privacy.models.seals import Seal
+from privacy.models.upkeep import UpkeepRun
 
-__all__ = ["AccessEvent", "AccessSubject", "Seal"]
+__all__ = ["AccessEvent", "AccessSubject", "Seal", "UpkeepRun"]

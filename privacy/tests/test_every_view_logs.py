@@ -16,6 +16,8 @@ from privacy.models import AccessEvent, AccessSubject
 WITHOUT_PEOPLE = {
     "home",
     "health",
+    "health_all",
+    "health_detail",
     "offline",
     "service_worker",
     # Leads on to a page that logs.

@@ -10,11 +10,14 @@ from django_tasks_db.models import DBTaskResult
 from impact.services.documents import put_back_lost_documents
 from pluspunt.middleware import WAIT, is_database_away
 from privacy.services.sealing import sealing_every_minute
+from privacy.services.upkeep import record_sign_of_life
 
 logger = logging.getLogger(__name__)
 
 # Seconds between two looks when nothing waits.
 PAUSE = 1
+# And between two signs of life.
+BEAT = 10
 
 
 class Command(BaseCommand):
@@ -26,6 +29,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--batch", action="store_true", help="stop zodra er niets meer wacht")
+
+    beat_at = 0.0
 
     def handle(self, *, batch, **options):
         worker = Worker(
@@ -50,6 +55,9 @@ class Command(BaseCommand):
     def work(self, worker: Worker) -> int:
         """Everything that waits, now; so many seconds to wait for the database when it is away."""
         try:
+            if time.monotonic() >= self.beat_at:
+                record_sign_of_life()
+                self.beat_at = time.monotonic() + BEAT
             put_back_lost_documents()
             # A look first: to take a task the library takes the write lock of SQLite, which others need.
             if DBTaskResult.objects.ready().exists():

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from impact.services.documents import delete_expired_documents
 from privacy.services.sealing import seal_log
+from privacy.models import UpkeepRun
+from privacy.services.upkeep import record_run
 from workshops.services.sessions import HORIZON, ensure_sessions
 from workshops.services.year_import.drafts import delete_expired_drafts
 
@@ -17,3 +19,4 @@ class Command(BaseCommand):
         delete_expired_documents()
         call_command("clearsessions")
         seal_log(everything=True)
+        record_run(UpkeepRun.Kind.NIGHTLY, succeeded=True)
