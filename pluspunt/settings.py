@@ -41,6 +41,11 @@ LOG_KEYS = (
 ).split(",")
 # Where the worker keeps what it sealed, outside the database; empty: only in the log of the server.
 LOG_CHECKPOINT_DIR = env.str("LOG_CHECKPOINT_DIR", default="")
+# Keys of backups (privacy/services/backups/sealing.py), apart from all others: only who makes backups needs them.
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=["demo:ZGVtby1iYWNrdXAta2V5LW9mLTMyLWJ5dGVzLW5vdCE="] if DEMO else [])
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
+# Of so many days, weeks and months one backup stays.
+BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 6]))
 ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "noem de namen waaronder deze site bereikbaar is, met komma's ertussen."
 ).split(",")

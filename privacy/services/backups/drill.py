@@ -57,7 +57,7 @@ def _line_to(place: dict) -> Iterator[BaseDatabaseWrapper]:
 
 
 def _ask_pluspunt(place: dict) -> None:
-    env = {**os.environ, "DATABASE_URL": _address(place), "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+    env = {**os.environ, "DATABASE_URL": _address(place)}
     for question in _QUESTIONS:
         if question[0] not in get_commands():
             continue

@@ -31,6 +31,9 @@ _PLAIN += " SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits =
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 _OTHERS += " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
+# What says where a database is: psycopg may know more options than the programs of this machine.
+_ADDRESS = ["host", "port", "dbname", "user", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"]
+
 
 @contextmanager
 def taken(connection: BaseDatabaseWrapper, folder: Path) -> Iterator[tuple[dict, Iterator[bytes]]]:
@@ -158,7 +161,8 @@ def _restore(options: list[str], pieces: Iterator[bytes], env: dict[str, str] | 
 
 def _address(line: psycopg.Connection) -> str:
     """Where the database is, without a password: others on this machine can read it in the list of processes."""
-    return make_conninfo(**{**line.info.get_parameters(), "client_encoding": None, "options": None})
+    told = line.info.get_parameters()
+    return make_conninfo(**{name: told[name] for name in _ADDRESS if name in told})
 
 
 def _secrets(line: psycopg.Connection) -> dict[str, str]:

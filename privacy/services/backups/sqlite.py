@@ -1,4 +1,4 @@
-"""Taking a SQLite database along and putting it back, through SQLite's own backup: a copy of a file in use is not whole."""
+"""Taking a SQLite database along and putting it back, with its own backup: a copy of a file in use is not whole."""
 
 import hashlib
 import sqlite3
