@@ -149,7 +149,7 @@ def db_with_people(transactional_db):
 def empty_beside(transactional_db, tmp_path):
     """An empty database beside the one of the tests."""
     with ENGINES[connection.vendor].beside(connection, tmp_path) as place:
-        line = type(connection._connections[connection._alias])(place, "beside")
+        line = type(connection._connections[connection._alias])(place, "default")
         yield line
         line.close()
 
