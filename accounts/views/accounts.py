@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.permissions import recent_sign_in_required
 from accounts.services.accounts import change_account, create_account
 from accounts.services.factors import reset_factors
-from privacy.services.log import Action, log_access
 from privacy.services.health import late_checks
+from privacy.services.log import Action, log_access
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 from workshops.services.rota import follow_account

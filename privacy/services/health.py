@@ -11,12 +11,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from privacy.models import UpkeepRun
+from privacy.models import AccessEvent, Seal, UpkeepRun
 
 Kind = UpkeepRun.Kind
 
 # A worker gives a sign of life every ten seconds.
 WORKER_GONE = timedelta(minutes=1)
+# Events are sealed every minute.
+SEAL_LATE = timedelta(minutes=5)
 # What happens every night, with room for a night that was long.
 A_NIGHT = timedelta(hours=26)
 TWO_NIGHTS = timedelta(hours=50)
@@ -65,7 +67,7 @@ def health_checks() -> list[Check]:
     """Everything that is looked at, the database first: it can be asked, or this raises what says that it cannot."""
     now = timezone.now()
     database = Check("database", "Database", State.GOOD, "De database antwoordt.")
-    return [database, _migrations(), _worker(now), _night(now), _backup(now), _drill(now)]
+    return [database, _migrations(), _worker(now), _seals(now), _night(now), _backup(now), _drill(now)]
 
 
 def late_checks() -> list[Check]:
@@ -92,6 +94,16 @@ def _worker(now: datetime) -> Check:
         return Check("worker", "Werker", State.GOOD, "De werker is er.", last.at)
     sentence = "De werker geeft geen teken van leven. Documenten blijven wachten. Kijk op de server wat er mis is."
     return Check("worker", "Werker", State.BROKEN, sentence, last and last.at)
+
+
+def _seals(now: datetime) -> Check:
+    newest = Seal.objects.order_by("-number").first()
+    sealed_at = newest and newest.sealed_at
+    waits = AccessEvent.objects.filter(pk__gt=newest.last if newest else 0, at__lt=now - SEAL_LATE)
+    if not waits.exists():
+        return Check("seals", "Logboek verzegeld", State.GOOD, "Wat er gekeken is, is verzegeld.", sealed_at)
+    sentence = "Regels van het logboek wachten te lang op hun zegel. Dat doet de werker elke minuut."
+    return Check("seals", "Logboek verzegeld", State.BROKEN, sentence, sealed_at)
 
 
 def _night(now: datetime) -> Check:

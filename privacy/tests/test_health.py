@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from privacy.models import UpkeepRun
 from privacy.services.health import health_checks
+from privacy.services.log import Action, record_access
+from privacy.services.sealing import seal_log
 from privacy.services.upkeep import KEPT, record_failure, record_run, record_sign_of_life
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +42,7 @@ def test_a_monitor_is_told_in_words_that_all_is_well(client, all_well):
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
-        "checks": dict.fromkeys(["database", "migrations", "worker", "nightly", "backup", "drill"], "ok"),
+        "checks": dict.fromkeys(["database", "migrations", "worker", "seals", "nightly", "backup", "drill"], "ok"),
     }
 
 
@@ -87,10 +90,10 @@ def test_a_page_waits_until_the_database_was_brought_up_to_date(client):
 def test_the_administrator_reads_what_is_wrong_and_since_when(signed_in, administrator, all_well):
     UpkeepRun.objects.filter(kind=Kind.DRILL).update(at=timezone.now() - timedelta(days=40))
     page = signed_in(administrator).get(reverse("health_detail")).text
-    assert "1 van de 6 onderdelen vraagt aandacht." in page
+    assert "1 van de 7 onderdelen vraagt aandacht." in page
     assert "Het is te lang geleden dat iemand probeerde" in page
     UpkeepRun.objects.filter(kind=Kind.DRILL).update(at=timezone.now())
-    assert "Ja. Alle 6 onderdelen zijn in orde." in signed_in(administrator).get(reverse("health_detail")).text
+    assert "Ja. Alle 7 onderdelen zijn in orde." in signed_in(administrator).get(reverse("health_detail")).text
 
 
 def test_an_administrator_is_reminded_on_the_first_page_but_not_in_a_demo(signed_in, administrator, all_well, settings):
@@ -102,6 +105,15 @@ def test_an_administrator_is_reminded_on_the_first_page_but_not_in_a_demo(signed
     assert reminder in client.get(reverse("account_list")).text
     UpkeepRun.objects.filter(kind=Kind.DRILL).update(at=timezone.now())
     assert reminder not in client.get(reverse("account_list")).text
+
+
+def test_a_line_of_the_log_that_is_not_sealed_is_noticed(coach, all_well):
+    record_access(coach, Action.VIEW, None, [], "register", address=None)
+    assert state_of("seals") == "ok"
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert state_of("seals") == "broken"
+        seal_log()
+        assert state_of("seals") == "ok"
 
 
 def test_the_worker_and_the_night_give_a_sign_of_life():

@@ -3,8 +3,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from impact.services.documents import delete_expired_documents
-from privacy.services.sealing import seal_log
 from privacy.models import UpkeepRun
+from privacy.services.sealing import seal_log
 from privacy.services.upkeep import record_run
 from workshops.services.sessions import HORIZON, ensure_sessions
 from workshops.services.year_import.drafts import delete_expired_drafts
