@@ -5,12 +5,14 @@ words are overwritten, nobody waits for more than one row, and stopping halfway 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Left, StrIndex
+from django.utils.module_loading import import_string
 
 from pluspunt.encryption import SealedField, Unreadable, seal, sealing_key, unseal
 
@@ -27,6 +29,23 @@ class Resealed:
     unreadable: int = 0
 
 
+@dataclass(frozen=True)
+class SealedText:
+    """A sealed text as it was read, with the key of its row and the name that it is bound to."""
+
+    pk: int
+    sealed: str
+    bound_to: str
+
+
+@dataclass(frozen=True)
+class SealedPlace:
+    """Where texts stand sealed that are no `SealedField`: all of them, and what replaces one that is still the same."""
+
+    texts: Callable[[], Iterable[SealedText]]
+    replace: Callable[[int, str, str], bool]
+
+
 def sealed_columns() -> Iterator[SealedField]:
     """Every sealed column of every table, the history included."""
     for model in apps.get_models():
@@ -39,43 +58,57 @@ def texts_by_key() -> Counter[str]:
     for field in sealed_columns():
         rows = _sealed(field).annotate(_key=Left(field.attname, StrIndex(field.attname, models.Value(":")) - 1))
         found.update(dict(rows.order_by().values_list("_key").annotate(models.Count("pk"))))
+    found.update(text.sealed.partition(":")[0] for place in _elsewhere() for text in place.texts())
     return found
 
 
 def reseal() -> Resealed:
     """Seal everything that is under another key again under the first key of `FIELD_KEYS`."""
-    result = Resealed()
-    for field in sealed_columns():
-        last = None
-        while rows := _next_rows(field, last):
-            for row in rows:
-                _reseal_row(field, row, result)
-            last = rows[-1].pk
+    result, now = Resealed(), sealing_key()
+    for place in [*map(_place_of, sealed_columns()), *_elsewhere()]:
+        for text in place.texts():
+            if not text.sealed.startswith(f"{now}:"):
+                _reseal_text(place, text, result)
     return result
+
+
+def _reseal_text(place: SealedPlace, text: SealedText, result: Resealed) -> None:
+    try:
+        after = seal(unseal(text.sealed, text.bound_to), text.bound_to)
+    except Unreadable:
+        result.unreadable += 1
+        return
+    if place.replace(text.pk, text.sealed, after):
+        result.done += 1
+    else:
+        result.passed_by += 1
+
+
+def _elsewhere() -> Iterator[SealedPlace]:
+    return map(import_string, settings.SEALED_ELSEWHERE)
 
 
 def _sealed(field: SealedField) -> models.QuerySet:
     return field.model._base_manager.exclude(**{field.attname: ""})
 
 
-def _next_rows(field: SealedField, after: object) -> list[models.Model]:
+def _place_of(field: SealedField) -> SealedPlace:
+    def texts() -> Iterator[SealedText]:
+        last = 0
+        while rows := _next_rows(field, last):
+            for row in rows:
+                yield SealedText(row.pk, getattr(row, field.attname), field.row_name(row))
+            last = rows[-1].pk
+
+    def replace(pk: int, before: str, after: str) -> bool:
+        # Not `save()`: nobody changed anything, so the history gets no line.
+        unchanged = field.model._base_manager.filter(pk=pk, **{field.attname: before})
+        return unchanged.update(**{field.attname: after}) == 1
+
+    return SealedPlace(texts, replace)
+
+
+def _next_rows(field: SealedField, after: int) -> list[models.Model]:
     """The next batch that is not under the sealing key, in the order of the primary key."""
-    rows = _sealed(field).exclude(**{f"{field.attname}__startswith": f"{sealing_key()}:"}).order_by("pk")
-    if after is not None:
-        rows = rows.filter(pk__gt=after)
-    return list(rows.only("pk", field.attname, field.bound_to[1])[:BATCH])
-
-
-def _reseal_row(field: SealedField, row: models.Model, result: Resealed) -> None:
-    before, name = getattr(row, field.attname), field.row_name(row)
-    try:
-        after = seal(unseal(before, name), name)
-    except Unreadable:
-        result.unreadable += 1
-        return
-    # Not `save()`: nobody changed anything, so the history gets no line.
-    unchanged = field.model._base_manager.filter(pk=row.pk, **{field.attname: before})
-    if unchanged.update(**{field.attname: after}):
-        result.done += 1
-    else:
-        result.passed_by += 1
+    rows = _sealed(field).exclude(**{f"{field.attname}__startswith": f"{sealing_key()}:"})
+    return list(rows.filter(pk__gt=after).order_by("pk").only("pk", field.attname, field.bound_to[1])[:BATCH])

@@ -46,6 +46,8 @@ BACKUP_KEYS = env.list("BACKUP_KEYS", default=["demo:ZGVtby1iYWNrdXAta2V5LW9mLTM
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
 # Of so many days, weeks and months one backup stays.
 BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 6]))
+# What stands sealed in the columns of a library (`pluspunt.resealing.SealedPlace`).
+SEALED_ELSEWHERE = ["accounts.services.factors.SEALED_SECRETS"]
 ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "noem de namen waaronder deze site bereikbaar is, met komma's ertussen."
 ).split(",")

@@ -1,6 +1,7 @@
 """Second factors: one-time codes of an app, and the reserve codes for who has no app or key at hand."""
 
 import secrets
+from collections.abc import Iterator
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import RecoveryCode, User
 from pluspunt.encryption import seal, unseal
+from pluspunt.resealing import SealedPlace, SealedText
 
 RECOVERY_CODES = 10
 # Without those that look like another: 12 of 31 are 59 bits.
@@ -76,6 +78,25 @@ def reset_factors(user: User) -> None:
     user.recovery_codes.all().delete()
     for session in user.usersession_set.all():
         session.end()
+
+
+def _secrets() -> Iterator[SealedText]:
+    for pk, user_id, data in Authenticator.objects.filter(type="totp").values_list("pk", "user_id", "data"):
+        yield SealedText(pk, data["secret"], _row_of(user_id))
+
+
+@transaction.atomic
+def _replace_secret(pk: int, before: str, after: str) -> bool:
+    row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if row is None or row.data["secret"] != before:
+        return False
+    row.data["secret"] = after
+    row.save(update_fields=["data"])
+    return True
+
+
+# For `manage.py reseal`: the library keeps the secrets inside a column of its own.
+SEALED_SECRETS = SealedPlace(_secrets, _replace_secret)
 
 
 def _row_of(user_id: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from threading import Thread
 
 import pytest
@@ -159,6 +160,21 @@ def test_the_whole_number_is_shown_once_for_a_reason_and_logged(client_of_coordi
     assert event.subjects.get().object_id == person.pk
     assert NUMBER not in client_of_coordinator.get(url("detail", person)).text
     assert client_of_coordinator.get(url("reveal", person)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["detail", "reveal", "edit", "remove"])
+def test_who_signed_in_long_ago_proves_it_first_and_nothing_typed_is_kept(signed_in, coordinator, person, name):
+    CitizenNumberFactory(participant=person)
+    client = signed_in(coordinator)
+    session = client.session
+    session["signed_in_at"] = time.time() - 3600
+    session.save()
+    for answer in (client.get(url(name, person)), client.post(url(name, person), {"number": OTHER, "reason": "x"})):
+        if answer.status_code != 405:
+            assert answer.status_code == 302
+            assert "reauthenticate" in answer.url
+    assert OTHER not in str(dict(client.session))
+    assert CitizenNumber.objects.get().number == NUMBER
 
 
 @pytest.mark.parametrize(

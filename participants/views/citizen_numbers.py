@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_required
 from participants.forms.citizen_numbers import CitizenNumberForm, RevealForm
 from participants.models import CitizenNumber, Participant
 from participants.services.citizen_numbers import (
@@ -24,6 +25,7 @@ DATA = "burgerservicenummer"
 
 @require_safe
 @permission_required("participants.keep_citizennumber", raise_exception=True)
+@recent_sign_in_required
 def citizen_number_detail(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
     log_access(request, Action.VIEW, [participant], f"{DATA}, afgeschermd")
@@ -32,6 +34,7 @@ def citizen_number_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @permission_required("participants.keep_citizennumber", raise_exception=True)
+@recent_sign_in_required
 def citizen_number_reveal(request: HttpRequest, key: str) -> HttpResponse:
     """The whole number, once: an answer to a form, so that no address and no way back shows it again."""
     participant = get_participant(request, key)
@@ -50,6 +53,7 @@ def citizen_number_reveal(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_page
 @permission_required("participants.keep_citizennumber", raise_exception=True)
+@recent_sign_in_required
 @sensitive_post_parameters("number")
 def citizen_number_edit(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
@@ -71,6 +75,7 @@ def citizen_number_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_page
 @permission_required("participants.keep_citizennumber", raise_exception=True)
+@recent_sign_in_required
 def citizen_number_remove(request: HttpRequest, key: str) -> HttpResponse:
     participant = get_participant(request, key)
     kept = _get_number(participant)

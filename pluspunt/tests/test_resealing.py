@@ -6,13 +6,15 @@ from io import StringIO
 from threading import Event, Thread
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from accounts.services.factors import SEALED_SECRETS, seal_totp_secret
 from participants.models import CitizenNumber, Note, NoteDraft
 from participants.services.notes import add_note, correct_note
 from pluspunt import resealing
-from pluspunt.encryption import seal
+from pluspunt.encryption import seal, unseal
 from pluspunt.resealing import reseal, sealed_columns, texts_by_key
 from pluspunt.tests.factories import CitizenNumberFactory, NoteFactory, ParticipantFactory, UserFactory
 from workshops.models import SessionNote
@@ -105,6 +107,21 @@ def test_who_has_a_note_open_meanwhile_saves_it_without_a_question(old_key, sett
     reseal()
     assert press(client, page, "Bewaar notitie", text="daarna").status_code == 302
     assert Note.objects.get().text == "daarna"
+
+
+@pytest.mark.django_db
+def test_the_secret_of_an_app_with_codes_gets_the_new_key_and_goes_on_working(old_key, settings):
+    user = UserFactory()
+    Authenticator.objects.create(
+        user=user, type="totp", data={"secret": seal_totp_secret("GEHEIM", user), "used_counter": 7}
+    )
+    settings.FIELD_KEYS = [NEW, OLD]
+    assert reseal().done == 1
+    assert texts_by_key() == {"b": 1}
+    data = Authenticator.objects.get().data
+    assert unseal(data.pop("secret"), f"accounts.totp:{user.pk}") == "GEHEIM"
+    assert data == {"used_counter": 7}
+    assert not SEALED_SECRETS.replace(Authenticator.objects.get().pk, "b:AAAA", "b:BBBB")
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
