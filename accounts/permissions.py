@@ -25,6 +25,7 @@ _SEE_PEOPLE = {
     "participants.guide_participant",
     "workshops.record_attendance",
 } | _SEE_PARTNERS
+_PRIVACY = {"privacy.report_breaches", "privacy.view_processing"}
 _LISTS = [
     "participants.{}_district",
     "participants.{}_productcode",
@@ -52,12 +53,16 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "workshops.import_year",
             # Figures, and the rows behind them.
             "impact.view_figures",
+            # What people ask about their own facts; a data breach; which facts we keep and why.
+            "privacy.handle_requests",
         }
+        | _PRIVACY
     ),
     # Reports are also what they are made of: indicators, targets, factors and statements.
     User.Role.MANAGEMENT: frozenset({"impact.view_figures", "impact.make_reports"} | _SEE_PARTNERS),
     User.Role.ADMINISTRATOR: frozenset(
         {"accounts.manage_accounts", "privacy.view_health"}
+        | _PRIVACY
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}
     ),
 }

@@ -14,9 +14,11 @@ from participants.views import (
     trajectories,
     volunteers,
 )
+from privacy.views import copies, rights
 from workshops.views import prints, skills
 
 GROWTH = "<str:key>/groei/"
+RIGHTS = "<str:key>/rechten/"
 SKILLS = "<str:key>/vaardigheden/werkplaats/<number:workshop_id>/"
 
 urlpatterns = [
@@ -63,6 +65,14 @@ urlpatterns = [
     path(f"{GROWTH}metingen/<number:pk>/weg/", measuring.measurement_discard, name="measurement_discard"),
     path(f"{GROWTH}kaartje/", measuring.card_add, name="card_add"),
     path(f"{GROWTH}ladder/", growth.ladder_position_add, name="ladder_position_add"),
+    path(RIGHTS, rights.participant_rights, name="participant_rights"),
+    path(f"{RIGHTS}nieuw/", rights.rights_request_add, name="rights_request_add"),
+    path(f"{RIGHTS}<number:pk>/", rights.rights_request_detail, name="rights_request_detail"),
+    path(f"{RIGHTS}<number:pk>/uitstellen/", rights.rights_request_extend, name="rights_request_extend"),
+    path(f"{RIGHTS}<number:pk>/afhandelen/", rights.rights_request_decide, name="rights_request_decide"),
+    path(f"{RIGHTS}<number:pk>/afschrift/", copies.rights_copy_make, name="rights_copy_make"),
+    path(f"{RIGHTS}<number:pk>/afschrift/<number:copy>.pdf", copies.rights_copy_pdf, name="rights_copy_pdf"),
+    path(f"{RIGHTS}<number:pk>/afschrift/<number:copy>.json", copies.rights_copy_download, name="rights_copy_download"),
     path("<str:key>/mensen/", around.participant_around, name="participant_around"),
     path("<str:key>/documenten/", documents.participant_documents, name="participant_documents"),
     path("<str:key>/documenten/begeleidingsplan.pdf", documents.support_plan_pdf, name="support_plan_pdf"),

@@ -54,6 +54,7 @@ ALSO_UNDER = {
         "/coaches/",
         "/sluitingen/",
         "/locaties/",
+        "/privacy/",
     ),
 }
 

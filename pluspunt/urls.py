@@ -25,6 +25,7 @@ urlpatterns = [
     path("deelnemers/", include("participants.urls")),
     path("partners/", include("partners.urls")),
     path("cijfers/", include("impact.urls")),
+    path("privacy/", include("privacy.urls")),
     path("beheer/lijsten/", admin.site.urls),
     # Before those of the library, some of which it shuts.
     path("", include("accounts.urls")),

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
-from privacy.models import AccessEvent, AccessSubject
+from privacy.models import AccessEvent, AccessSubject, PersonalCopy, RightsRequest
 
 
 class Ground(Enum):
@@ -78,6 +78,10 @@ SECURITY = (
 )
 
 
+# The path of a model that knows whom it is about by `content_type` and `object_id`.
+BY_KEY = "object_id"
+
+
 @dataclass(frozen=True)
 class Record:
     """What one model keeps about people: every field of it, by what sort of fact it holds.
@@ -94,8 +98,14 @@ class Record:
     about: str = ""
     read: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
-    # The whole record is kept from the copy, because of this.
+    # The whole record is kept from the copy, because of this; or it is in there in another way.
     withheld: str = ""
+    elsewhere: str = ""
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether its rows are read for the copy of everything about somebody."""
+        return bool(self.of) and not (self.withheld or self.elsewhere)
 
     @property
     def label(self) -> str:
@@ -165,11 +175,51 @@ PROCESSINGS = (
             Record(
                 AccessEvent,
                 {
-                    Data.TRACE: "at user role action data ground allowed address session agent",
+                    Data.TRACE: "at user role action data ground allowed",
+                    Data.ACCOUNT: "address session agent",
                     Data.NOTHING: "id key request_id signed_with mac",
                 },
             ),
-            Record(AccessSubject, {Data.TRACE: "event content_type object_id", Data.NOTHING: "id"}),
+            Record(
+                AccessSubject,
+                {Data.TRACE: "event content_type object_id", Data.NOTHING: "id"},
+                of=BY_KEY,
+                title="Wie in je gegevens keek",
+                elsewhere="het hoofdstuk over wie keek, wanneer, naar wat en waarom",
+            ),
+        ),
+    ),
+    Processing(
+        name="Verzoeken over eigen gegevens",
+        purpose="Op tijd antwoorden op een verzoek om inzage of correctie, en dat kunnen laten zien.",
+        ground=Ground.LAW,
+        about="Deelnemers en vakvrijwilligers; hun vertegenwoordigers",
+        recipients="Wie het vroeg",
+        retention=(ACCOUNTABLE, SHORT),
+        security="Afschriften staan versleuteld in de database en zijn na 30 dagen weg. Verder zoals bij alles.",
+        records=(
+            Record(
+                RightsRequest,
+                {
+                    Data.TRACE: "kind asked_on asked_by asked_by_name identity what extended_on extended_because state"
+                    " decided_on decided_by answer recorded_by recorded_at",
+                    Data.NOTHING: "id content_type object_id names_staff masked_words",
+                },
+                of=BY_KEY,
+                title="Wat je vroeg over je gegevens",
+                left_out={"masked_words": "namen van anderen"},
+            ),
+            Record(
+                PersonalCopy,
+                {
+                    Data.TRACE: "request asked_by asked_at made_at",
+                    Data.IDENTITY: "sealed_pdf sealed_json sealed_names",
+                    Data.NOTHING: "id key error rows pdf_fingerprint json_fingerprint",
+                },
+                of="request__object_id",
+                title="Afschriften zoals dit",
+                elsewhere="het is dit afschrift zelf, en wat we eerder zo gaven",
+            ),
         ),
     ),
 )

@@ -4,6 +4,8 @@
 
 - `LABELS`: `{"app.model": function(keys) -> {key: name}}`, the names of people for a page that may show them;
 - `FINDERS`: `{"participant": function(public key) -> person or None}`, who is behind an address;
+- `KEYS`: `{"app.model": function(key) -> {keys}}`, under which keys somebody was known: merged records have left some;
+- `OTHERS`: `{"app.model": function(key) -> (names, first names)}`, of everybody else, to be kept from somebody's copy;
 - `CASELOADS`: `{"app.model": function(user, first, last) -> {keys}}`, of whom somebody was the coach on those days.
 
 Another name is added by who needs it: `registered("NAME")` gives what each module has under that name.
@@ -34,3 +36,16 @@ def find_person(kind: str, public_key: str) -> models.Model | None:
     """Who is behind `public_key` in an address, whether or not somebody may see them."""
     finders = [each[kind] for each in registered("FINDERS") if kind in each]
     return next(filter(None, (find(public_key) for find in finders)), None)
+
+
+def keys_of_person(person: models.Model) -> set[int]:
+    """The keys under which somebody is or was known."""
+    found = [keys[person._meta.label_lower] for keys in registered("KEYS") if person._meta.label_lower in keys]
+    return {person.pk}.union(*(known(person.pk) for known in found))
+
+
+def names_of_others(person: models.Model) -> tuple[set[str], set[str]]:
+    """Whole names and first names of everybody else of the same kind."""
+    found = [others[person._meta.label_lower] for others in registered("OTHERS") if person._meta.label_lower in others]
+    names = [other(person.pk) for other in found]
+    return {name for whole, _ in names for name in whole}, {name for _, first in names for name in first}

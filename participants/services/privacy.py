@@ -1,6 +1,6 @@
 """What `privacy` may know of participants (`privacy.registry`)."""
 
-from participants.models import Participant
+from participants.models import MergedParticipant, Participant
 
 
 def label_participants(keys: set[int]) -> dict[int, str]:
@@ -13,5 +13,25 @@ def find_participant(public_key: str) -> Participant | None:
     return Participant.objects.filter(key=public_key).first()
 
 
+def keys_of_participant(key: int) -> set[int]:
+    """The keys of the records that became part of this one."""
+    return set(MergedParticipant.objects.filter(kept=key).values_list("former_pk", flat=True))
+
+
+def names_of_other_participants(key: int) -> tuple[set[str], set[str]]:
+    """Names that point at one person ("Jan de Vries", "Jan Vries", "Jan V."), and first names, of everybody else.
+
+    What the person is called as well is left out: in their own file it is theirs.
+    """
+    own = Participant.objects.get(pk=key)
+    whole, first = set(), set()
+    for other in Participant.objects.exclude(pk=key):
+        whole |= {other.full_name, f"{other.nickname} {other.surname}", other.floor_name}
+        first.add(other.nickname)
+    return whole - {own.full_name, f"{own.nickname} {own.surname}", own.floor_name}, first - {own.nickname}
+
+
+KEYS = {"participants.participant": keys_of_participant}
+OTHERS = {"participants.participant": names_of_other_participants}
 LABELS = {"participants.participant": label_participants}
 FINDERS = {"participant": find_participant}

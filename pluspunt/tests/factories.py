@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import factory
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -43,6 +44,7 @@ from participants.models import (
     VolunteerProfile,
 )
 from partners.models import Collaboration, ContactPerson, Event, Organisation
+from privacy.models import PersonalCopy, RightsRequest
 from workshops.models import (
     Ability,
     AbilityGrant,
@@ -637,3 +639,37 @@ class ReportFileFactory(DjangoModelFactory):
     content_type = "application/pdf"
     content = b"%PDF-"
     sha256 = "1" * 64
+
+
+class RightsRequestFactory(DjangoModelFactory):
+    """Somebody asks for a copy of everything about them."""
+
+    class Meta:
+        model = RightsRequest
+
+    class Params:
+        person = factory.SubFactory(ParticipantFactory)
+
+    content_type = factory.LazyAttribute(lambda asked: ContentType.objects.get_for_model(asked.person))
+    object_id = factory.SelfAttribute("person.pk")
+    kind = RightsRequest.Kind.ACCESS
+    identity = RightsRequest.Identity.KNOWN
+    recorded_by = factory.SubFactory(UserFactory, role=User.Role.COORDINATOR)
+
+
+class PersonalCopyFactory(DjangoModelFactory):
+    """A copy that is made; what is in it is no copy of anything."""
+
+    class Meta:
+        model = PersonalCopy
+        skip_postgeneration_save = True
+
+    request = factory.SubFactory(RightsRequestFactory)
+    asked_by = factory.SelfAttribute("request.recorded_by")
+    made_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def content(copy, create, extracted, **kwargs):
+        for name, content in (("pdf", b"%PDF-"), ("json", b"{}"), ("names", b"[]")):
+            copy.seal_bytes(name, content)
+        copy.save()

@@ -310,6 +310,16 @@ TABLE: dict[str, Row] = {
     "story_picture": Row("login 200 404 200 404 403", ONLY_GET, ("pk:story",)),
     "story_use": Row(OF_COACH, OF_COACH, ("pk:story",)),
     "story_use_withdraw": Row(OF_COACH, OF_COACH, ("pk:story", "use_pk:story_use")),
+    # privacy
+    "rights_request_list": Row(COORDINATOR, ONLY_GET),
+    "participant_rights": Row(COORDINATOR, ONLY_GET, ("key",)),
+    "rights_request_add": Row(COORDINATOR, COORDINATOR, ("key",)),
+    "rights_request_detail": Row(COORDINATOR, COORDINATOR, ("key", "pk:rights_request")),
+    "rights_request_extend": Row(COORDINATOR, COORDINATOR, ("key", "pk:rights_request")),
+    "rights_request_decide": Row(COORDINATOR, COORDINATOR, ("key", "pk:rights_request")),
+    "rights_copy_make": Row(ONLY_GET, COORDINATOR_ACTS, ("key", "pk:rights_request")),
+    "rights_copy_pdf": Row(COORDINATOR, ONLY_GET, ("key", "pk:rights_request", "copy:personal_copy")),
+    "rights_copy_download": Row(COORDINATOR, ONLY_GET, ("key", "pk:rights_request", "copy:personal_copy")),
     # accounts
     "account_list": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_add": Row(ADMINISTRATOR, ADMINISTRATOR),
