@@ -55,13 +55,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "impact.view_figures",
             # What people ask about their own facts; a data breach; which facts we keep and why.
             "privacy.handle_requests",
+            # That something was erased; nothing about whom.
+            "privacy.view_proofs",
         }
         | _PRIVACY
     ),
     # Reports are also what they are made of: indicators, targets, factors and statements.
     User.Role.MANAGEMENT: frozenset({"impact.view_figures", "impact.make_reports"} | _SEE_PARTNERS),
     User.Role.ADMINISTRATOR: frozenset(
-        {"accounts.manage_accounts", "privacy.view_health"}
+        {"accounts.manage_accounts", "privacy.view_health", "privacy.view_proofs"}
         | _PRIVACY
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}
     ),

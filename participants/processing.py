@@ -46,7 +46,7 @@ PROCESSINGS = (
                     Data.CONTACT: "postcode district phone email",
                     Data.AROUND: "emergency_contact",
                     Data.GUIDANCE: "attention",
-                    Data.NOTHING: "id key search_name sort_name",
+                    Data.NOTHING: "id key search_name sort_name anonymised_on",
                 },
                 of="pk",
                 title="Wie je bent",

@@ -14,7 +14,7 @@ from participants.views import (
     trajectories,
     volunteers,
 )
-from privacy.views import copies, rights
+from privacy.views import copies, erasures, rights
 from workshops.views import prints, skills
 
 GROWTH = "<str:key>/groei/"
@@ -84,6 +84,7 @@ urlpatterns = [
     path("<str:key>/vergoedingen/nieuw/", volunteers.allowance_add, name="allowance_add"),
     path("<str:key>/vergoedingen/<number:pk>/", volunteers.allowance_edit, name="allowance_edit"),
     path("<str:key>/vergoedingen/<number:pk>/intrekken/", volunteers.allowance_withdraw, name="allowance_withdraw"),
+    path("<str:key>/rechten/wissen/", erasures.erasure_add, name="erasure_add"),
     path("<str:key>/wijzigen/", people.participant_edit, name="participant_edit"),
     path("<str:key>/aanmeldingen/nieuw/", applications.application_add, name="application_add"),
     path("<str:key>/aanmeldingen/<number:pk>/", applications.application_edit, name="application_edit"),

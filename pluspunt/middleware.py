@@ -2,11 +2,14 @@ import logging
 import sqlite3
 import time
 
-from django.db import InterfaceError, OperationalError, connection
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.views.defaults import bad_request
 
 from pluspunt.logs import Asked, asked, number_for
@@ -63,6 +66,31 @@ def follow_moved(get_response):
         if isinstance(exception, MovedError) and request.method in ("GET", "HEAD"):
             return redirect(exception.address)
         return None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def gone_for_good(get_response):
+    """Says that a record was erased, to whoever had a page about that person open, or was just saving something.
+
+    Such a key stands in no address any more; the proof of erasing recognises it by its hash (`IS_ERASED`). What was
+    being written at that moment the database refused, since the person was gone.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        key = request.resolver_match.kwargs.get("key") if request.resolver_match else None
+        if not key or not isinstance(exception, Http404 | IntegrityError | ObjectDoesNotExist):
+            return None
+        if not import_string(settings.IS_ERASED)(key):
+            return None
+        if "HX-Request" in request.headers:
+            sentence = "Dit dossier is gewist. Wat je net invulde, is niet bewaard."
+            return HttpResponse(sentence, status=410, content_type="text/plain; charset=utf-8")
+        return render(request, "410.html", status=410)
 
     middleware.process_exception = process_exception
     return middleware

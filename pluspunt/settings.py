@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "pluspunt.middleware.method_not_allowed",
     "pluspunt.middleware.follow_moved",
+    "pluspunt.middleware.gone_for_good",
     "pluspunt.middleware.no_such_number",
     "privacy.middleware.nothing_unlogged",
 ]
@@ -144,7 +145,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
-        " PRAGMA cache_size=-20000;",
+        " PRAGMA cache_size=-20000; PRAGMA secure_delete=ON;",
     }
 else:
     # The default is of spinning disks: then a year of figures would read all years, and not the index on the day.
@@ -159,7 +160,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 ATTENTION_FROM_ABOVE = ["impact.services.attention.SOURCES"]
 
 # What the apps tell `privacy` about their people (`privacy.registry`): modules of ours.
-PRIVACY_FROM_APPS = ["participants.services.privacy"]
+PRIVACY_FROM_APPS = [
+    "participants.services.privacy",
+    "participants.services.erasing",
+    "workshops.services.erasing",
+    "impact.services.erasing",
+]
+# Whether a key in an address was that of somebody who was erased (`pluspunt.middleware.gone_for_good`).
+IS_ERASED = "privacy.services.proofs.is_erased_key"
 
 # --- Language -------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,17 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
-from privacy.models import AccessEvent, AccessSubject, PersonalCopy, RightsRequest
+from privacy.models import (
+    AccessEvent,
+    AccessSubject,
+    ErasedKey,
+    ErasureProof,
+    ErasureRequest,
+    PersonalCopy,
+    Postponement,
+    RetentionNotice,
+    RightsRequest,
+)
 
 
 class Ground(Enum):
@@ -68,6 +78,7 @@ OTHER_FILE = Retention("het einde van het traject", "langer is niet nodig (AVG a
 LOG = Retention("het kijken of wijzigen", "NEN 7513", years=5)
 BOOKS = Retention("het jaar waarover het gaat", "Algemene wet inzake rijksbelastingen art. 52 lid 4", years=7)
 ACCOUNTABLE = Retention("de afhandeling", "verantwoording (AVG art. 5 lid 2)", years=5)
+PROOF = Retention("altijd: er staat niet in van wie", "verantwoording (AVG art. 5 lid 2)")
 SHORT = Retention("het maken", "alleen om iets af te maken", days=30)
 STAFF = Retention("zolang iemand hier werkt, en zolang er staat wie iets deed", "verantwoording (AVG art. 5 lid 2)")
 AS_LONG_AS_USED = Retention("zolang het gebruikt wordt", "langer is niet nodig (AVG art. 5 lid 1 onder e)")
@@ -220,6 +231,46 @@ PROCESSINGS = (
                 title="Afschriften zoals dit",
                 elsewhere="het is dit afschrift zelf, en wat we eerder zo gaven",
             ),
+        ),
+    ),
+    Processing(
+        name="Bewaren en wissen",
+        purpose="Gegevens op tijd wissen, een verzoek om te wissen beantwoorden, en kunnen tonen dat het is gedaan.",
+        ground=Ground.LAW,
+        about="Deelnemers en vakvrijwilligers die stopten, of die vroegen om te wissen",
+        recipients="Niemand buiten Pluspunt; wie erom vroeg, krijgt het bewijs",
+        retention=(CARE_FILE, OTHER_FILE, PROOF),
+        records=(
+            Record(
+                RetentionNotice,
+                {
+                    Data.PATH: "term ended_on due_on warned_on erase_on postponed_until",
+                    Data.NOTHING: "id content_type object_id",
+                },
+                of=BY_KEY,
+                title="Wanneer je gegevens worden gewist",
+            ),
+            Record(
+                Postponement,
+                {Data.GUIDANCE: "until reason", Data.TRACE: "by at", Data.NOTHING: "id notice"},
+                of="notice__object_id",
+                title="Waarom we je gegevens langer bewaren",
+            ),
+            Record(
+                ErasureRequest,
+                {
+                    Data.PATH: "asked_on asked_by decision reason",
+                    Data.TRACE: "decided_by decided_at",
+                    Data.NOTHING: "id content_type object_id proof",
+                },
+                of=BY_KEY,
+                title="Dat je vroeg om je gegevens te wissen",
+            ),
+            Record(
+                ErasureProof,
+                {Data.TRACE: "number why parts asked_on decided_by erased_at counts digest", Data.NOTHING: "id"},
+            ),
+            Record(ErasedKey, {Data.TRACE: "hash", Data.NOTHING: "id proof"}),
         ),
     ),
 )

@@ -1,8 +1,13 @@
 from django.urls import path
 
-from privacy.views import rights
+from privacy.views import erasures, retention, rights
 
 # What is about one person stands under that person, in `participants.urls`.
 urlpatterns = [
     path("verzoeken/", rights.rights_request_list, name="rights_request_list"),
+    path("bewaartermijnen/", retention.retention_list, name="retention_list"),
+    path("bewaartermijnen/<number:pk>/uitstel/", retention.retention_postpone, name="retention_postpone"),
+    path("gewist/", erasures.erasure_list, name="erasure_list"),
+    path("gewist/<str:number>/", erasures.erasure_detail, name="erasure_detail"),
+    path("gewist/<str:number>.pdf", erasures.erasure_proof_pdf, name="erasure_proof_pdf"),
 ]

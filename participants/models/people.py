@@ -41,16 +41,19 @@ class District(models.Model):
 
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A coordinator sees everybody; a coach the people placed in an attached workshop, until 28 days after."""
+        """A coordinator sees everybody; a coach the people placed in an attached workshop, until 28 days after.
+
+        Who was made anonymous is nobody any more, for anyone.
+        """
         if user.role == user.Role.COORDINATOR:
-            return self
+            return self.filter(anonymised_on__isnull=True)
         if user.role != user.Role.COACH:
             return self.none()
         Placement = self.model._meta.get_field("placements").related_model
         since = timezone.localdate() - COACH_SEES_AFTER_END
         here = Placement.objects.filter(workshop__coaches=user)
         here = here.filter(Q(end_date__isnull=True) | Q(end_date__gte=since))
-        return self.filter(pk__in=here.values("participant"))
+        return self.filter(anonymised_on__isnull=True, pk__in=here.values("participant"))
 
     def same_as(self, participant: "Participant"):
         """People with the name and the birth date of `participant`."""
@@ -170,11 +173,13 @@ class Participant(models.Model):
         blank=True,
         help_text="Eén regel voor de werkvloer, bijvoorbeeld: geen slijptol. Nooit iets medisch.",
     )
+    # Of who left long ago only this row is left, for the figures; it has no name.
+    anonymised_on = models.DateField("anoniem sinds", null=True, blank=True, editable=False)
     search_name = FoldedField(sources=("nickname", "prefix", "surname"))
     sort_name = FoldedField(sources=("surname", "nickname"), folded_by=fold_to_sort, db_index=True)
 
     objects = ParticipantQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_name", "sort_name"])
+    history = HistoricalRecords(excluded_fields=["search_name", "sort_name", "anonymised_on"])
 
     class Meta:
         verbose_name = "deelnemer"
@@ -192,12 +197,18 @@ class Participant(models.Model):
         return self.full_name
 
     @property
+    def is_anonymous(self) -> bool:
+        return self.anonymised_on is not None
+
+    @property
     def full_name(self) -> str:
         return " ".join(part for part in (self.nickname, self.prefix, self.surname) if part)
 
     @property
     def list_name(self) -> str:
         """The name as lists sort it: "Wal, Gerrit van der"."""
+        if self.is_anonymous:
+            return self.nickname
         return f"{self.surname}, {' '.join(part for part in (self.nickname, self.prefix) if part)}"
 
     @property

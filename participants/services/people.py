@@ -97,6 +97,7 @@ def lock_participant(pk: int, *, to_remove: bool = False) -> Participant:
     we may be waiting. Unless the record is `to_remove`: then nothing new may come.
     """
     people = Participant.objects.select_for_update(of=("self",), no_key=not to_remove)
+    people = people.filter(anonymised_on__isnull=True)
     return people.order_by("pk").get(pk=pk)
 
 

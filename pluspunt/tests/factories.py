@@ -44,7 +44,7 @@ from participants.models import (
     VolunteerProfile,
 )
 from partners.models import Collaboration, ContactPerson, Event, Organisation
-from privacy.models import PersonalCopy, RightsRequest
+from privacy.models import ErasureProof, PersonalCopy, RetentionNotice, RightsRequest, Term
 from workshops.models import (
     Ability,
     AbilityGrant,
@@ -673,3 +673,29 @@ class PersonalCopyFactory(DjangoModelFactory):
         for name, content in (("pdf", b"%PDF-"), ("json", b"{}"), ("names", b"[]")):
             copy.seal_bytes(name, content)
         copy.save()
+
+
+class RetentionNoticeFactory(DjangoModelFactory):
+    """The record of somebody who left more than two years ago."""
+
+    class Meta:
+        model = RetentionNotice
+        exclude = ["participant"]
+
+    participant = factory.SubFactory(ParticipantFactory)
+    content_type = factory.LazyFunction(lambda: ContentType.objects.get_for_model(Participant))
+    object_id = factory.SelfAttribute("participant.pk")
+    term = Term.OTHER
+    ended_on = date(2024, 2, 20)
+    due_on = date(2026, 2, 20)
+    warned_on = date(2026, 2, 20)
+    erase_on = date(2026, 3, 22)
+
+
+class ErasureProofFactory(DjangoModelFactory):
+    class Meta:
+        model = ErasureProof
+
+    why = ErasureProof.Why.TERM_OVER
+    counts = {"participants.Note": 3, "participants.Participant": 1, "participants.HistoricalNote": 4}
+    digest = "0" * 64

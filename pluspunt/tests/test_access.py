@@ -35,6 +35,7 @@ COACH_ACTS = "login 302 404 302 403 403"
 MANAGEMENT = "login 403 403 403 200 403"
 MANAGEMENT_ACTS = "login 403 403 403 302 403"
 FIGURES = "login 403 403 200 200 403"
+PROOFS = "login 403 403 200 403 200"
 ADMINISTRATOR = "login 403 403 403 403 200"
 EVERYBODY_SIGNED_IN = "login 200 200 200 200 200"
 ONLY_GET = "login 405 405 405 405 405"
@@ -50,6 +51,13 @@ TABLE: dict[str, Row] = {
     # Nothing runs beside the tests: the worker is away.
     "health_all": Row("503 503 503 503 503 503", "405 405 405 405 405 405"),
     "health_detail": Row(ADMINISTRATOR, ONLY_GET),
+    # privacy: keeping and erasing
+    "retention_list": Row(COORDINATOR, ONLY_GET),
+    "retention_postpone": Row(COORDINATOR, COORDINATOR, ("pk:notice",)),
+    "erasure_add": Row(COORDINATOR, COORDINATOR, ("key",)),
+    "erasure_list": Row(PROOFS, ONLY_GET),
+    "erasure_detail": Row(PROOFS, ONLY_GET, ("number:proof",)),
+    "erasure_proof_pdf": Row(PROOFS, ONLY_GET, ("number:proof",)),
     # from anywhere
     "search": Row(PARTNERS, ONLY_GET),
     # workshops: registers

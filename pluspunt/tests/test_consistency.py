@@ -58,6 +58,7 @@ ASKED_BY_LIBRARIES = (
     "400.html",
     "403",
     "404.html",
+    "410.html",
     "500.html",
 )
 

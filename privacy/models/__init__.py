@@ -1,3 +1,13 @@
+from privacy.models.erasure import (
+    AboutSomebody,
+    ErasedKey,
+    ErasureProof,
+    ErasureRequest,
+    Part,
+    Postponement,
+    RetentionNotice,
+    Term,
+)
 from privacy.models.log import AccessEvent, AccessSubject
 from privacy.models.requests import COPY_KEPT, PersonalCopy, RightsRequest, add_months
 from privacy.models.seals import Seal
@@ -5,11 +15,19 @@ from privacy.models.upkeep import UpkeepRun
 
 __all__ = [
     "COPY_KEPT",
+    "AboutSomebody",
     "AccessEvent",
     "AccessSubject",
+    "ErasedKey",
+    "ErasureProof",
+    "ErasureRequest",
+    "Part",
     "PersonalCopy",
+    "Postponement",
+    "RetentionNotice",
     "RightsRequest",
     "Seal",
+    "Term",
     "UpkeepRun",
     "add_months",
 ]

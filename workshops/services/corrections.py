@@ -58,7 +58,10 @@ def request_correction(
     that none is lost, and it does not matter what `by` may do by now; the same of the same person is one request.
     """
     rows = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("session__workshop")
-    row = rows.order_by().get(pk=attendance.pk)
+    # Of who was erased meanwhile nothing more is written down.
+    row = rows.order_by().filter(pk=attendance.pk, participant__anonymised_on__isnull=True).first()
+    if row is None:
+        raise ValidationError("Deze persoon staat niet meer in dit register.")
     mark = Mark.to(wanted) if isinstance(wanted, Value) else wanted
     value = mark.value_for(row)
     if value == row.value:

@@ -12,6 +12,7 @@ from workshops.models import Workshop
 def lock_people(keys: Iterable[int]) -> set[int]:
     """Those of these people who are there, after waiting for whoever plans one of them or changes what is known."""
     people = Participant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    people = people.filter(anonymised_on__isnull=True)
     return set(people.values_list("pk", flat=True))
 
 

@@ -17,6 +17,7 @@ from pluspunt.tests.factories import (
     MeasurementChoiceFactory,
     OpeningFactory,
     PlacementFactory,
+    RetentionNoticeFactory,
     SessionFactory,
     TrajectoryFactory,
     VolunteerFactory,
@@ -278,6 +279,7 @@ def one_of_everything(monday, coordinator) -> None:
     VolunteerFactory()
     MeasurementChoiceFactory(participant=TrajectoryFactory().participant, decided_on=monday - 8 * WEEK)
     WalkInFactory()
+    RetentionNoticeFactory()
     TrajectoryFactory(trial_until=monday)
     PlacementFactory(workshop__registered_from=None, trial_until=monday)
     free = OpeningFactory(workshop__registered_from=monday, weekday=3)

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from impact.services.documents import delete_expired_documents
 from privacy.models import UpkeepRun
+from privacy.services.retention import keep_terms
 from privacy.services.sealing import seal_log
 from privacy.services.upkeep import record_run
 from workshops.services.sessions import HORIZON, ensure_sessions
@@ -11,12 +12,16 @@ from workshops.services.year_import.drafts import delete_expired_drafts
 
 
 class Command(BaseCommand):
-    help = "Het nachtelijke werk: registers vooruit maken en opruimen wat verlopen is. Mag zo vaak als je wilt."
+    help = (
+        "Het nachtelijke werk: registers vooruit maken, opruimen wat verlopen is, en dossiers wissen waarvan de"
+        " bewaartermijn voorbij is. Mag zo vaak als je wilt."
+    )
 
     def handle(self, *args, **options):
         ensure_sessions(timezone.localdate() + HORIZON)
         delete_expired_drafts()
         delete_expired_documents()
+        keep_terms()
         call_command("clearsessions")
         seal_log(everything=True)
         record_run(UpkeepRun.Kind.NIGHTLY, succeeded=True)

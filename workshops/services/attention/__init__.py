@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import User
 from workshops.models import Placement, Snooze
-from workshops.services.attention import indications, people, sessions
+from workshops.services.attention import indications, people, retention, sessions
 from workshops.services.attention.items import Action, Asked, Item, Kind, Urgency
 from workshops.services.attention.snoozing import (
     LIFTED,
@@ -53,6 +53,7 @@ SOURCES: list[tuple[Callable[[Asked], Iterable[Item]], tuple[Kind, ...]]] = [
     (indications.running_out, (Kind.EXPIRED, Kind.INDICATION)),
     (indications.use, (Kind.USE,)),
     (indications.notices, (Kind.START_NOTICE, Kind.STOP_NOTICE)),
+    (retention.records_to_erase, (Kind.RETENTION,)),
 ]
 
 

@@ -98,6 +98,12 @@ class Kind(Enum):
     REVIEW = "evaluatie", "Evaluaties", "evaluatie is aan de beurt", "evaluaties zijn aan de beurt"
     MEASUREMENT = "meting", "Metingen", "deelnemer wacht op een meting", "deelnemers wachten op een meting"
     CERTIFICATE = "vog", "VOG", "VOG is nodig", "VOG's zijn nodig"
+    RETENTION = (
+        "bewaartermijn",
+        "Bewaartermijnen",
+        "dossier wordt binnen 30 dagen gewist",
+        "dossiers worden binnen 30 dagen gewist",
+    )
 
     def __init__(self, slug: str, label: str, one: str, many: str):
         self.slug, self.label, self.one, self.many = slug, label, one, many
