@@ -146,8 +146,10 @@ def erase_all(person: models.Model) -> Erased:
     old = [_history_ids(rule, numbers) for rule in rules()]
     nobody = people.nobody()
     counts = _clear(numbers)
-    counts += _move(nobody, numbers)
-    counts += _delete(rules(), numbers)
+    # What is found by way of what has moved is found with `nobody`.
+    everywhere = [*numbers, nobody.pk]
+    counts += _move(nobody, everywhere)
+    counts += _delete(rules(), everywhere)
     counts += _delete_our_own(people.model, numbers)
     people.model._base_manager.filter(pk=person.pk).delete()
     counts[people.model._meta.label] += 1

@@ -12,7 +12,7 @@ import privacy.models.erasure
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("privacy", "0002_who_when_why_and_from_where"),
+        ("privacy", "0004_log_is_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
