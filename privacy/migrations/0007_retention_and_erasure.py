@@ -12,7 +12,7 @@ import privacy.models.erasure
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("privacy", "0005_upkeep"),
+        ("privacy", "0006_rights_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
