@@ -1,9 +1,16 @@
 """What the sign-in library asks us: in our words, by our rules, and written down in the access log."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.shortcuts import redirect
 
 from accounts.services.factors import seal_totp_secret
 from accounts.services.sessions import begin_session, is_fresh
@@ -68,6 +75,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             log_sign_in(request, request.user, "uitgelogd")
         super().logout(request)
 
+    def get_login_stages(self):
+        return ["accounts.adapter.SecondStep"]
+
+    def respond_user_inactive(self, request, user):
+        """Somebody with a key whose account was switched off."""
+        log_sign_in(request, user, "inloggen: account staat uit", Action.REFUSED)
+        messages.error(request, "Inloggen lukte niet. Vraag het je beheerder.")
+        return redirect("account_login")
+
     def is_reauthentication_required(self, *, app, **kwargs):
         """Asked by the pages of somebody's own second factors; who just signed in has just proved it."""
         return not is_fresh(self.request.session)
@@ -100,3 +116,47 @@ class StaffMfaAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": "Pluspunt"}
+
+
+class WorkAccountAdapter(DefaultSocialAccountAdapter):
+    """Signing in with the account of the organisation (OpenID Connect): who has an account here, and nobody else."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return False
+
+    def pre_social_login(self, request, sociallogin):
+        """The first time by an address that the organisation vouches for; after that by who it is there, for good.
+
+        An address may be given to somebody else later: that person is not let in on the account of the first.
+        """
+        if not sociallogin.is_existing:
+            user = self._owner_of(sociallogin)
+            if user is None or user.socialaccount_set.filter(provider=sociallogin.account.provider).exists():
+                self._refuse(request, user)
+            sociallogin.connect(request, user)
+        log_sign_in(request, sociallogin.user, f"herkend door {sociallogin.provider.name}")
+
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+        self._refuse(request, None)
+
+    def _owner_of(self, sociallogin):
+        addresses = [each.email for each in sociallogin.email_addresses if each.verified]
+        return get_user_model().objects.active().filter(email__in=[each.lower() for each in addresses]).first()
+
+    def _refuse(self, request, user):
+        log_sign_in(request, user, "inloggen: geen account voor wie elders inlogt", Action.REFUSED)
+        messages.error(request, "Hiermee kun je niet inloggen bij Pluspunt. Vraag het je beheerder.")
+        raise ImmediateHttpResponse(redirect("account_login"))
+
+
+class SecondStep(AuthenticateStage):
+    """After the password or the account of the organisation, unless that one asks for a second step itself."""
+
+    def _should_handle(self, request):
+        return not did_provider_ask(request, self.login.user) and super()._should_handle(request)
+
+
+def did_provider_ask(request, user) -> bool:
+    """Whether somebody signed in with an account of which the installation says that it takes two steps."""
+    records = get_authentication_records(request, user) if settings.OIDC_ASKS_SECOND_FACTOR else []
+    return any(record["method"] == "socialaccount" for record in records)

@@ -13,6 +13,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.adapter import did_provider_ask
 from accounts.services.sessions import is_idle, is_over, use_session
 
 # What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
@@ -88,6 +89,6 @@ class SecondFactorMiddleware:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return self.get_response(request)
         name = resolve(request.path_info).url_name or ""
-        if name in _OPEN_NAMES or is_mfa_enabled(request.user):
+        if name in _OPEN_NAMES or is_mfa_enabled(request.user) or did_provider_ask(request, request.user):
             return self.get_response(request)
         return redirect("mfa_index")

@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.middleware import page_before
 from accounts.models import User
 from accounts.services.sessions import is_fresh
+from pluspunt.lists import export_wanted
 
 _SEE_PARTNERS = {"partners.view_organisation"}
 _SEE_PEOPLE = {
@@ -84,16 +85,29 @@ def recent_sign_in_required(view: Callable) -> Callable:
     return checked
 
 
+def recent_sign_in_to_export(view: Callable) -> Callable:
+    """The same for a list of people, when it is asked for as a file (`export_wanted`); looking at it asks nothing."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        may = not export_wanted(request) or is_signed_in_recently(request)
+        return view(request, *args, **kwargs) if may else _ask_again(request, "Daarna kies je het bestand opnieuw.")
+
+    return checked
+
+
 def is_signed_in_recently(request: HttpRequest) -> bool:
     """Whether somebody signed in, or proved again who they are, in the last `RECENT_SIGN_IN_AGE` seconds."""
     proofs = [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
     return is_fresh(request.session, *proofs)
 
 
-def _ask_again(request: HttpRequest) -> HttpResponse:
-    is_page = request.method in ("GET", "HEAD") and not request.htmx
+def _ask_again(request: HttpRequest, then: str = "") -> HttpResponse:
+    """Leads to the question; afterwards the page opens that was asked for, or from which something was done."""
+    is_page = request.method in ("GET", "HEAD") and not request.htmx and not then
     if not is_page:
-        messages.warning(request, "Laat eerst nog een keer zien wie je bent. Wat je net deed, is nog niet gebeurd.")
+        then = then or "Wat je net deed, is nog niet gebeurd."
+        messages.warning(request, f"Laat eerst nog een keer zien wie je bent. {then}")
     back = request.get_full_path() if is_page else page_before(request)
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:  # who signs in elsewhere, and has no password here

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
@@ -32,6 +33,11 @@ PROCESSINGS = (
             Record(Authenticator, {Data.ACCOUNT: "type data created_at last_used_at", Data.NOTHING: "id user"}),
             Record(RecoveryCode, {Data.ACCOUNT: "hashed used_at", Data.NOTHING: "id user"}),
             Record(
+                SocialAccount,
+                {Data.ACCOUNT: "provider uid last_login date_joined extra_data", Data.NOTHING: "id user"},
+            ),
+            Record(SocialToken, {Data.ACCOUNT: "token token_secret expires_at", Data.NOTHING: "id app account"}),
+            Record(
                 UserSession,
                 {Data.ACCOUNT: "ip user_agent created_at last_seen_at data", Data.NOTHING: "id user session_key"},
             ),
@@ -47,4 +53,4 @@ PROCESSINGS = (
     ),
 )
 
-WITHOUT_PEOPLE: dict[str, str] = {}
+WITHOUT_PEOPLE: dict[str, str] = {"socialaccount.SocialApp": "leeg: dit staat in de instellingen"}

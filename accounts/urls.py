@@ -1,6 +1,7 @@
 from django.http import Http404
-from django.urls import path
+from django.urls import path, re_path
 from django.views.defaults import page_not_found
+from django.views.generic import RedirectView
 
 from accounts.views import accounts, factors, sessions
 
@@ -19,9 +20,11 @@ urlpatterns = [
     path("account/sessies/andere/einde/", sessions.session_end_others, name="session_end_others"),
     # What the library has as well. The administrator types the addresses: nobody gives themselves another one.
     path("account/email/", page_not_found, GONE),
-    path("account/confirm-email/", page_not_found, GONE),
-    path("account/confirm-email/<str:key>/", page_not_found, GONE),
+    re_path(r"^account/confirm-email/(?:[^/]+/)?$", page_not_found, GONE),
     path("account/password/set/", page_not_found, GONE),
     path("account/login/code/confirm/", page_not_found, GONE),
     path("account/sessions/", page_not_found, GONE),
+    path("account/inactive/", page_not_found, GONE),
+    path("account/3rdparty/login/cancelled/", RedirectView.as_view(pattern_name="account_login")),
+    re_path(r"^account/(?:3rdparty|social)/", page_not_found, GONE),
 ]

@@ -27,6 +27,13 @@ def required(name: str, sentence: str) -> str:
     return value
 
 
+def required_with(setting: str, name: str) -> str:
+    """The value of a variable that belongs to another one that is set."""
+    if value := env.str(name, default=""):
+        return value
+    raise ImproperlyConfigured(f"{name} ontbreekt: die hoort bij {setting}.")
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "geef een geheim van minstens 50 willekeurige tekens.") or "demo-" * 12
 # Keys of texts that are sealed in the database (pluspunt/encryption.py); the demo's key is no secret.
@@ -65,6 +72,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -188,7 +197,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.validators.NotWellKnown"},
-    {"NAME": "accounts.validators.NotAboutYou"},
+    {"NAME": "accounts.validators.NotAboutYou", "OPTIONS": {"user_attributes": ["name", "email"]}},
+    {
+        "NAME": "accounts.validators.NotOurWords",
+        "OPTIONS": {
+            "words": ["pluspunt", "rotterdam", "werkplaats", "wachtwoord", "password", "welkom", "qwerty", "admin"],
+            "named": ["workshops.Workshop", "workshops.Location"],
+        },
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -234,6 +250,31 @@ MFA_TOTP_TOLERANCE = 1  # who types slowly, or whose phone is half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator types the address; nobody signs up
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = {"webauthn_login": ""}
+
+# Signing in with the account of the organisation (Microsoft 365, Google): off until the issuer is named.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="je werkaccount")
+# Whether it asks for a second step itself; else ours is asked for.
+OIDC_ASKS_SECOND_FACTOR = env.bool("OIDC_ASKS_SECOND_FACTOR", default=False)
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.WorkAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads elsewhere is refused by the policy below
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "werk",
+            "name": OIDC_NAME,
+            "client_id": required_with("OIDC_ISSUER", "OIDC_CLIENT_ID"),
+            "secret": required_with("OIDC_ISSUER", "OIDC_CLIENT_SECRET"),
+            "settings": {
+                "server_url": OIDC_ISSUER,
+                "oauth_pkce_enabled": True,
+                # Microsoft vouches for the addresses of one's own organisation without saying so.
+                "verified_email": env.bool("OIDC_EMAIL_IS_VERIFIED", default=False),
+            },
+        }
+    ]
 
 # --- Safety ---------------------------------------------------------------------------------------------------
 

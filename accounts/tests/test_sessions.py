@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from accounts.services.accounts import change_account
 from pluspunt.tests.factories import UserFactory
+from pluspunt.tests.test_consistency import own_patterns
+from privacy.tests.test_every_view_logs import reaches
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "vier losse houten planken"
@@ -158,6 +160,27 @@ def test_a_part_of_a_page_leads_the_whole_window_to_the_question(at_work, clock,
     clock.shift(timedelta(minutes=10))
     answer = at_work.get(NEW, headers={"hx-request": "true", "referer": f"http://testserver{LIST}"})
     assert answer["HX-Redirect"] == f"/account/reauthenticate/?next={LIST.replace('/', '%2F')}"
+
+
+def test_a_list_of_people_is_taken_along_by_who_just_proved_who_they_are(signed_in, coordinator, clock):
+    client, people = signed_in(coordinator), reverse("participant_list")
+    assert client.get(f"{people}?als=csv")["Content-Type"].startswith("text/csv")
+    clock.shift(timedelta(minutes=10))
+    client.get(people)
+    clock.shift(timedelta(minutes=10))
+    answer = client.get(f"{people}?als=csv", headers={"referer": f"http://testserver{people}?q=a"})
+    assert answer.url == "/account/reauthenticate/?next=%2Fdeelnemers%2F%3Fq%3Da"
+    assert client.get(people).status_code == 200
+
+
+def test_every_list_of_people_that_can_be_taken_along_asks_that(signed_in, coordinator, clock):
+    client = signed_in(coordinator)
+    clock.shift(timedelta(minutes=10))
+    client.get(reverse("session_day"))
+    clock.shift(timedelta(minutes=10))
+    lists = {pattern.name for pattern in own_patterns() if reaches(pattern.callback, "export_response")}
+    for name in lists - {"organisation_list", "collaboration_list"}:
+        assert client.get(f"{reverse(name)}?als=xlsx").url.startswith("/account/reauthenticate/"), name
 
 
 def test_a_role_that_may_not_come_there_is_told_so_first(signed_in, coach, clock):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from participants.forms.applications import ApplicationDecisionForm, ApplicationFilterForm, ApplicationForm
 from participants.models import Application, Participant
 from participants.services.paths import decline_application, save_application, withdraw_application
@@ -37,6 +38,7 @@ COLUMNS = [
 
 @require_safe
 @permission_required("participants.change_participant", raise_exception=True)
+@recent_sign_in_to_export
 def application_list(request: HttpRequest) -> HttpResponse:
     if answer := remember_filters(request, "application_list"):
         return answer

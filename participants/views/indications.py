@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from participants.forms.indications import (
     IndicationEditForm,
     IndicationForm,
@@ -141,6 +142,7 @@ def indication_notice(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("participants.change_participant", raise_exception=True)
+@recent_sign_in_to_export
 def indication_list(request: HttpRequest) -> HttpResponse:
     """What runs out within 12 weeks and who must act, and the notices that are still to be sent."""
     if back := remember_filters(request, "indications"):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from impact.services.due import dues_of
 from participants.forms.applications import NewApplicationForm
 from participants.forms.indications import FirstIndicationForm
@@ -71,6 +72,7 @@ LIST_COLUMNS = [
 
 @require_safe
 @permission_required("participants.view_participant", raise_exception=True)
+@recent_sign_in_to_export
 def participant_list(request: HttpRequest) -> HttpResponse:
     if kept := remember_filters(request, "participant_list"):
         return kept

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from participants.forms.guidance import ReviewFilterForm, ReviewForm
 from participants.models import Goal, Participant, Review, Trajectory
 from participants.services.guidance import review_goal
@@ -48,6 +49,7 @@ def review_add(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("participants.guide_participant", raise_exception=True)
+@recent_sign_in_to_export
 def review_list(request: HttpRequest) -> HttpResponse:
     if response := remember_filters(request, "evaluaties"):
         return response

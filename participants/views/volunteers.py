@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from participants.forms.volunteers import AllowanceForm, VolunteerFilterForm, VolunteerProfileForm
 from participants.models import Allowance, Participant, VolunteerProfile
 from participants.services.people import lock_participant, save_row
@@ -100,6 +101,7 @@ def allowance_withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("participants.change_participant", raise_exception=True)
+@recent_sign_in_to_export
 def volunteer_list(request: HttpRequest) -> HttpResponse:
     if answer := remember_filters(request, "volunteers"):
         return answer

@@ -23,6 +23,7 @@ EMAILS = {
 }
 REGISTERS = "import django; django.setup(); from pluspunt.tests.demo import print_registers; print_registers({}, {})"
 GROWTH = "import django; django.setup(); from pluspunt.tests.demo import print_growth; print_growth({})"
+ACCOUNT = "import django; django.setup(); from pluspunt.tests.demo import add_account; add_account({!r})"
 ROOM = "import django; django.setup(); from pluspunt.tests.demo import add_room; add_room({})"
 # As bin/run does, with fewer processes.
 SERVE = ["gunicorn", "pluspunt.wsgi", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
@@ -58,6 +59,10 @@ class Demo:
     def make_room(self, places: int) -> None:
         """A workshop where nobody works yet, with so many places every morning."""
         self.python("-c", ROOM.format(places))
+
+    def make_account(self, email: str) -> None:
+        """A coordinator with this address and the password of the demo."""
+        self.python("-c", ACCOUNT.format(email))
 
     def start(self, *options: str) -> None:
         command = [sys.executable, "-m", *SERVE, "--bind", f"127.0.0.1:{self.port}", *options]
@@ -95,6 +100,13 @@ def find_chromium() -> str:
 
 
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def add_account(email: str) -> None:
+    """What `Demo.make_account` runs in its own process."""
+    from accounts.models import User
+
+    User.objects.create_user(email, name="Sleutel Saar", role="COORDINATOR", password=PASSWORD)
 
 
 def print_registers(count: int, people: int) -> None:

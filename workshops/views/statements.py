@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_required
 from participants.models import Participant
 from pluspunt.lists import page_of
 from pluspunt.pdf import pdf_response, render_pdf
@@ -77,6 +78,7 @@ def month_statement_make(request: HttpRequest, day: date) -> HttpResponse:
 
 @require_safe
 @permission_required("workshops.close_months", raise_exception=True)
+@recent_sign_in_required
 def month_statement_xlsx(request: HttpRequest, day: date, version: int) -> HttpResponse:
     statement = _get_statement(day, version)
     log_access(request, Action.EXPORT, _people_in(statement), DATA)
@@ -87,6 +89,7 @@ def month_statement_xlsx(request: HttpRequest, day: date, version: int) -> HttpR
 
 @require_safe
 @permission_required("workshops.close_months", raise_exception=True)
+@recent_sign_in_required
 def month_statement_pdf(request: HttpRequest, day: date, version: int) -> HttpResponse:
     statement = _get_statement(day, version)
     log_access(request, Action.PRINT, _people_in(statement), DATA)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_to_export
 from participants.models import Participant
 from participants.views.pages import done, get_participant, lock_row, names_of, saved
 from pluspunt.editing import edit_page
@@ -52,6 +53,7 @@ COLUMNS = [
 
 @require_safe
 @permission_required("workshops.plan_placements", raise_exception=True)
+@recent_sign_in_to_export
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """Who fits in a place that is free now, everybody who waits, and how long that takes."""
     if answer := remember_filters(request, "waiting_list"):
