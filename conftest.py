@@ -231,6 +231,7 @@ def world(monday, coach, coordinator, manager, administrator):
         "workshop_id": workshop.pk,
         "session": workshop.sessions.get(date=monday).pk,
         "day": monday,
+        "past_month": date(2026, 2, 1),
         "part": DayPart.MORNING,
         "weekday": opening.weekday,
         "attendance": person.attendances.earliest("date").pk,

@@ -64,7 +64,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     # Reports are also what they are made of: indicators, targets, factors and statements.
     User.Role.MANAGEMENT: frozenset({"impact.view_figures", "impact.make_reports"} | _SEE_PARTNERS),
     User.Role.ADMINISTRATOR: frozenset(
-        {"accounts.manage_accounts", "privacy.view_health", "privacy.view_proofs"}
+        {"accounts.manage_accounts", "privacy.read_log", "privacy.view_health", "privacy.view_proofs"}
         | _PRIVACY
         | {name.format(action) for name in _LISTS for action in ("view", "add", "change", "delete")}
     ),

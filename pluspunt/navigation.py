@@ -29,7 +29,12 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Wat we meten", "indicator_list"),
         ("Partners", "organisation_list"),
     ],
-    "ADMINISTRATOR": [("Accounts", "account_list"), ("Lijsten", "admin:index"), ("Gezondheid", "health_detail")],
+    "ADMINISTRATOR": [
+        ("Accounts", "account_list"),
+        ("Lijsten", "admin:index"),
+        ("Logboek", "access_log"),
+        ("Gezondheid", "health_detail"),
+    ],
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {

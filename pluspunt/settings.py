@@ -172,6 +172,7 @@ ATTENTION_FROM_ABOVE = ["impact.services.attention.SOURCES"]
 PRIVACY_FROM_APPS = [
     "participants.services.privacy",
     "participants.services.erasing",
+    "workshops.services.privacy",
     "workshops.services.erasing",
     "impact.services.erasing",
 ]

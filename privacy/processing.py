@@ -24,6 +24,7 @@ from privacy.models import (
     PersonalCopy,
     Postponement,
     RetentionNotice,
+    ReviewOfMonth,
     RightsRequest,
 )
 
@@ -191,6 +192,7 @@ PROCESSINGS = (
                     Data.NOTHING: "id key request_id signed_with mac",
                 },
             ),
+            Record(ReviewOfMonth, {Data.TRACE: "month reviewed_by reviewed_at findings remark", Data.NOTHING: "id"}),
             Record(
                 AccessSubject,
                 {Data.TRACE: "event content_type object_id", Data.NOTHING: "id"},
@@ -275,5 +277,6 @@ PROCESSINGS = (
     ),
 )
 WITHOUT_PEOPLE: dict[str, str] = {
+    "privacy.UpkeepRun": "wanneer het nachtelijke werk en de reservekopie voor het laatst lukten",
     "privacy.Seal": "een zegel kent alleen nummers en handtekeningen van regels van het logboek",
 }

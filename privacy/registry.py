@@ -6,7 +6,9 @@
 - `FINDERS`: `{"participant": function(public key) -> person or None}`, who is behind an address;
 - `KEYS`: `{"app.model": function(key) -> {keys}}`, under which keys somebody was known: merged records have left some;
 - `OTHERS`: `{"app.model": function(key) -> (names, first names)}`, of everybody else, to be kept from somebody's copy;
-- `CASELOADS`: `{"app.model": function(user, first, last) -> {keys}}`, of whom somebody was the coach on those days.
+- `FIELD_NAMES`: `{"phone": "telefoon"}`, what people call a field that the log names;
+- `CASELOADS`: `{"app.model": function(user key, first, last) -> {keys}}`, whom somebody worked with on those days;
+- `CLOSED_DAYS`: `function(first, last) -> {days}`, on which nobody works.
 
 Another name is added by who needs it: `registered("NAME")` gives what each module has under that name.
 """

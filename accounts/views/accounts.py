@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import AccountEditForm, AccountForm
@@ -15,6 +16,7 @@ from accounts.services.accounts import change_account, create_account
 from accounts.services.factors import reset_factors
 from privacy.services.health import late_checks
 from privacy.services.log import Action, log_access
+from privacy.services.reviewing import month_to_review
 from workshops.forms.places import CoachWorkshopsForm
 from workshops.models import Workshop
 from workshops.services.rota import follow_account
@@ -25,7 +27,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("accounts.manage_accounts", raise_exception=True)
 def account_list(request: HttpRequest) -> HttpResponse:
     accounts = User.objects.order_by("-is_active", "name").prefetch_related("workshops")
-    return render(request, "accounts/account_list.html", {"accounts": accounts, "late_checks": late_checks()})
+    context = {
+        "accounts": accounts,
+        "late_checks": late_checks(),
+        "to_review": month_to_review(timezone.localdate()),
+    }
+    return render(request, "accounts/account_list.html", context)
 
 
 @form_page
@@ -41,6 +48,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
+                log_access(request, Action.RIGHTS, [account], f"account gemaakt: {account.get_role_display()}")
                 _send_password_link(request, account)
                 return redirect("account_list")
     context = {"form": form, "workshops_form": workshops_form, "has_workshops": Workshop.objects.exists()}
@@ -66,6 +74,8 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
+                changed = [*form.changed_data, *workshops_form.changed_data]
+                log_access(request, Action.RIGHTS, [account], f"account gewijzigd: {', '.join(changed) or 'niets'}")
                 messages.success(request, f"Het account van {account.name} is gewijzigd.")
                 return redirect("account_list")
     context = {
@@ -83,6 +93,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @recent_sign_in_required
 def account_invite(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User.objects.active(), pk=pk)
+    log_access(request, Action.RIGHTS, [account], "link om een wachtwoord te kiezen")
     _send_password_link(request, account)
     return redirect("account_edit", pk=account.pk)
 

@@ -17,6 +17,7 @@ from impact.demo.floor import add_floor
 from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
 from impact.demo.jobs import add_jobs
+from impact.demo.log import add_log
 from impact.demo.measuring import add_measuring
 from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
@@ -46,7 +47,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 23
+STEPS = 24
 
 
 @transaction.atomic
@@ -105,3 +106,5 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("metingen")
     add_reports(today)
     done("doelen, verhalen en verslagen")
+    add_log(today, Random(37))  # noqa: S311 (nothing secret)
+    done("logboek")

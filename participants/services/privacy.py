@@ -1,5 +1,7 @@
 """What `privacy` may know of participants (`privacy.registry`)."""
 
+from django.apps import apps
+
 from participants.models import MergedParticipant, Participant
 
 
@@ -31,7 +33,19 @@ def names_of_other_participants(key: int) -> tuple[set[str], set[str]]:
     return whole - {own.full_name, f"{own.nickname} {own.surname}", own.floor_name}, first - {own.nickname}
 
 
-KEYS = {"participants.participant": keys_of_participant}
-OTHERS = {"participants.participant": names_of_other_participants}
+def field_names() -> dict[str, str]:
+    """The fields of this app, as they are called on the screen."""
+    models = apps.get_app_config("participants").get_models()
+    return {
+        field.name: str(field.verbose_name)
+        for model in models
+        for field in model._meta.fields
+        if field.name != field.verbose_name
+    }
+
+
 LABELS = {"participants.participant": label_participants}
 FINDERS = {"participant": find_participant}
+FIELD_NAMES = field_names()
+KEYS = {"participants.participant": keys_of_participant}
+OTHERS = {"participants.participant": names_of_other_participants}

@@ -334,6 +334,11 @@ TABLE: dict[str, Row] = {
     "account_edit": Row(ADMINISTRATOR, ADMINISTRATOR, ("pk:account",)),
     "account_invite": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:account",)),
     "account_reset": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:account",)),
+    # privacy: the access log
+    "access_log": Row(ADMINISTRATOR, ONLY_GET),
+    "month_review_list": Row(ADMINISTRATOR, ONLY_GET),
+    "month_review": Row(ADMINISTRATOR, "login 403 403 403 403 302", ("day:past_month",)),
+    "person_log": Row(COORDINATOR, ONLY_GET, ("key",)),
     # somebody's own sign-in
     "mfa_index": Row(EVERYBODY_SIGNED_IN, EVERYBODY_SIGNED_IN),
     # Without a second factor there is nothing to have a reserve of.

@@ -10,6 +10,7 @@ from privacy.models.erasure import (
 )
 from privacy.models.log import AccessEvent, AccessSubject
 from privacy.models.requests import COPY_KEPT, PersonalCopy, RightsRequest, add_months
+from privacy.models.reviews import ReviewOfMonth
 from privacy.models.seals import Seal
 from privacy.models.upkeep import UpkeepRun
 
@@ -25,6 +26,7 @@ __all__ = [
     "PersonalCopy",
     "Postponement",
     "RetentionNotice",
+    "ReviewOfMonth",
     "RightsRequest",
     "Seal",
     "Term",

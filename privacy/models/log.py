@@ -1,9 +1,38 @@
 import uuid
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+
+class AccessEventQuerySet(models.QuerySet):
+    def about(self, model: type[models.Model], keys):
+        """What was done with facts about these rows of `model`."""
+        subjects = AccessSubject.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=list(keys)
+        )
+        return self.filter(pk__in=subjects.values("event"))
+
+    def in_days(self, first: date | None, last: date | None):
+        """From the first to the last of these days, both included; either may be open."""
+        if first:
+            self = self.filter(at__gte=start_of(first))
+        return self.filter(at__lt=start_of(last + timedelta(days=1))) if last else self
+
+    def with_people(self):
+        """Annotates `people`: how many people each event was about."""
+        count = AccessSubject.objects.filter(event=models.OuterRef("pk")).order_by().values("event")
+        return self.annotate(
+            people=Coalesce(models.Subquery(count.annotate(n=models.Count("pk")).values("n")), 0),
+        )
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class AccessEvent(models.Model):
@@ -54,6 +83,8 @@ class AccessEvent(models.Model):
     # By `privacy.services.signing`; what was written before rows were signed has none, and stands in the first seal.
     signed_with = models.CharField("sleutel", max_length=40, blank=True, default="", db_default="")
     mac = models.CharField("handtekening", max_length=64, blank=True, default="", db_default="")
+
+    objects = AccessEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "regel in het logboek"

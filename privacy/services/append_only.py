@@ -11,7 +11,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Per table of the log the columns that are unique: a new row that equals another one in them would take that one's
 # place with SQLite's INSERT OR REPLACE.
-LOG_TABLES = {"privacy_accessevent": ["id", "key"], "privacy_accesssubject": ["id"], "privacy_seal": ["id", "number"]}
+LOG_TABLES = {
+    "privacy_accessevent": ["id", "key"],
+    "privacy_accesssubject": ["id"],
+    "privacy_seal": ["id", "number"],
+    "privacy_reviewofmonth": ["id"],
+}
 SENTENCE = "Het logboek is alleen aan te vullen"
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION privacy_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

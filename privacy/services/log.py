@@ -116,6 +116,11 @@ def record_access(
         agent=agent,
         request_id=request_id,
     )
+    write_event(event, model, keys)
+
+
+def write_event(event: AccessEvent, model: type[models.Model] | None, keys: Iterable[int]) -> None:
+    """Sign and write an event that is about these rows of `model`. Raises `LogUnavailableError`."""
     content_type = ContentType.objects.get_for_model(model) if model else None
     subjects = [AccessSubject(event=event, content_type=content_type, object_id=key) for key in keys if model]
     event.signed_with = signing_key()

@@ -1,5 +1,6 @@
 """The database itself refuses to change the log: six attacks on PostgreSQL, four on SQLite."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.deletion import ProtectedError
 
 from pluspunt.tests.factories import ParticipantFactory
-from privacy.models import AccessEvent, AccessSubject, Seal
+from privacy.models import AccessEvent, AccessSubject, ReviewOfMonth, Seal
 from privacy.services import Action, record_access
 from privacy.services.append_only import LOG_TABLES, make_changeable, unguarded_tables
 from privacy.services.sealing import seal_log
@@ -26,6 +27,7 @@ def logged(coach):
     person = ParticipantFactory()
     record_access(coach, Action.VIEW, type(person), [person.pk], "naam", address=None)
     seal_log()
+    ReviewOfMonth.objects.create(month=date(2026, 2, 1), reviewed_by=coach, findings=0)
     return AccessEvent.objects.get()
 
 
@@ -50,6 +52,7 @@ def test_neither_does_the_orm_nor_a_cascade(logged):
         lambda: AccessEvent.objects.bulk_update([logged], ["data"]),
         logged.save,
         lambda: Seal.objects.all().delete(),
+        lambda: ReviewOfMonth.objects.update(remark="niets"),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             attack()

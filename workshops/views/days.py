@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pluspunt.lists import page_of
-from privacy.services import Action, log_access
+from privacy.services import Action, Ground, log_access
 from workshops.models import COACH_CORRECTS_FOR, Closure, DayPart, Session, Workshop
 from workshops.services.house import house_parts, register_reminder, unfinished_registers, with_open
 from workshops.services.sessions import HORIZON, ensure_sessions
@@ -110,7 +110,8 @@ def stand_in_add(request: HttpRequest, workshop_id: int, day: date, part: str) -
         with transaction.atomic():
             stand_in(session, by=request.user)
             rows = session.attendances.listed().select_related("participant")
-            log_access(request, Action.VIEW, [row.participant for row in rows], "invallen: register, aanwezigheid")
+            people = [row.participant for row in rows]
+            log_access(request, Action.VIEW, people, "invallen: register, aanwezigheid", ground=Ground.STAND_IN)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("house_day")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from participants.models import Participant, Trajectory
-from privacy.services import Action, log_access
+from privacy.services import Action, Ground, log_access
 from workshops.forms.registers import VisitorForm, VisitorSearchForm
 from workshops.models import Attendance, Placement, Session
 from workshops.services.visitors import AskFirst, add_visitor
@@ -35,7 +35,8 @@ def _visitor_page(request: HttpRequest, session: Session, asked: Participant | N
     form = VisitorSearchForm(request.GET) if "q" in request.GET else VisitorSearchForm()
     people = _found_people(session, form.cleaned_data["q"]) if form.is_valid() else []
     if form.is_valid():
-        log_access(request, Action.SEARCH, people[:MOST_FOUND], "naam, werkplaats, contact bij nood, let op")
+        shown = "naam, werkplaats, contact bij nood, let op"
+        log_access(request, Action.SEARCH, people[:MOST_FOUND], shown, ground=Ground.WALK_IN)
     context = {
         "session": session,
         "form": form,
@@ -61,14 +62,15 @@ def _add_visitor(request: HttpRequest, session: Session) -> HttpResponse:
             messages.success(request, f"{person.floor_name} staat erbij en is aanwezig.")
             _tell_discreetly(request, row)
         except AskFirst:
-            log_access(request, Action.VIEW, [person], "naam")
+            log_access(request, Action.VIEW, [person], "naam", ground=Ground.WALK_IN)
             return _visitor_page(request, session, asked=person)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            log_access(request, Action.VIEW, [person], "naam, traject, aanwezigheid")
+            log_access(request, Action.VIEW, [person], "naam, traject, aanwezigheid", ground=Ground.WALK_IN)
         else:
             how = ", na overleg" if is_agreed else ""
-            log_access(request, Action.ADD, [person], f"aanwezigheid: extra in het register{how}")
+            data = f"aanwezigheid: extra in het register{how}"
+            log_access(request, Action.ADD, [person], data, ground=Ground.WALK_IN)
     return redirect(f"{register_url(session)}#p-{person.key}")
 
 
