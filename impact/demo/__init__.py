@@ -18,6 +18,7 @@ from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
 from impact.demo.jobs import add_jobs
 from impact.demo.log import add_log
+from impact.demo.leaving import add_people_who_left
 from impact.demo.measuring import add_measuring
 from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
@@ -47,7 +48,7 @@ from workshops.services.year_import.writing import import_year
 
 __all__ = ["ACCOUNTS", "PASSWORD", "STEPS", "load_demo"]
 
-STEPS = 24
+STEPS = 25
 
 
 @transaction.atomic
@@ -108,3 +109,5 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     done("doelen, verhalen en verslagen")
     add_log(today, Random(37))  # noqa: S311 (nothing secret)
     done("logboek")
+    add_people_who_left(today, Random(39))  # noqa: S311 (nothing secret)
+    done("wie lang geleden stopte")

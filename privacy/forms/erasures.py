@@ -24,7 +24,12 @@ class ErasureForm(forms.Form):
     why = forms.ChoiceField(
         label="Bij alles wissen: waarom?",
         required=False,
-        choices=[(each.value, each.label) for each in Why if each != Why.TERM_OVER],
+        choices=[
+            (Why.NOT_NEEDED, "de gegevens zijn niet meer nodig"),
+            (Why.CONSENT_WITHDRAWN, "de toestemming is ingetrokken"),
+            (Why.OBJECTED, "iemand maakt bezwaar"),
+            (Why.UNLAWFUL, "de gegevens mochten er niet staan"),
+        ],
         initial=Why.NOT_NEEDED,
     )
     parts = forms.MultipleChoiceField(
