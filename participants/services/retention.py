@@ -1,5 +1,6 @@
 """How long the record of somebody is kept after they left (domain reference §8), and what the law says before that."""
 
+from calendar import isleap
 from collections.abc import Iterable
 from datetime import date
 
@@ -22,9 +23,9 @@ CARE = (
 
 
 def add_years(day: date, years: int) -> date:
-    """The same day so many years later; of 29 February the 28th."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)
+    """The same day so many years later; of 29 February the last day of that month."""
+    year = day.year + years
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) and not isleap(year) else day.day)
 
 
 def people_who_left(numbers: Iterable[int] | None = None) -> dict[int, Left]:

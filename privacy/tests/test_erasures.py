@@ -54,7 +54,7 @@ def test_the_law_is_asked_first(gone):
     IndicationFactory(participant=gone, end_date=date(2026, 2, 1))
     [sentence] = problems(gone)
     assert "15 jaar" in sentence
-    assert "zo 1 feb 2041" in sentence
+    assert "vr 1 feb 2041" in sentence
     TrajectoryFactory(participant=gone, target_group="SKILLED_VOLUNTEER")
     [sentence] = problems(gone)
     assert sentence.startswith("Je doet nu nog mee bij Pluspunt.")
