@@ -17,8 +17,8 @@ from impact.demo.floor import add_floor
 from impact.demo.guidance import add_guidance
 from impact.demo.indications import add_indications
 from impact.demo.jobs import add_jobs
-from impact.demo.log import add_log
 from impact.demo.leaving import add_people_who_left
+from impact.demo.log import add_log
 from impact.demo.measuring import add_measuring
 from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
