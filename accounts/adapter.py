@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
 
 from accounts.services.factors import seal_totp_secret
+from accounts.services.pins import allow_pin_again
 from accounts.services.sessions import begin_session, is_fresh
 from privacy.services.log import Action, origin_of, record_access
 
@@ -68,6 +69,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         begin_session(request.session)
+        allow_pin_again(user)
         log_sign_in(request, user, "ingelogd")
 
     def logout(self, request):

@@ -16,6 +16,8 @@ from django import forms
 from accounts.adapter import log_sign_in
 from accounts.models import User
 from accounts.services.factors import use_recovery_code, use_totp_code
+from accounts.services.pins import DIGITS
+from pluspunt.forms import check_fields
 from pluspunt.validators import validate_plain_text
 from privacy.services.log import Action
 
@@ -146,3 +148,37 @@ class KeyAddForm(AddWebAuthnForm):
 
 class KeyRenameForm(EditWebAuthnForm):
     name = KeyNameField()
+
+
+class TabletForm(forms.Form):
+    """What a tablet of the house is called."""
+
+    name = forms.CharField(
+        label="Hoe heet deze tablet?", max_length=60, help_text="Bijvoorbeeld: Tablet fietsenwerkplaats."
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        check_fields(self)
+
+
+def _pin_field(label: str, **options) -> forms.CharField:
+    """Digits only: a tablet then shows its number keys."""
+    attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": DIGITS}
+    return forms.CharField(label=label, max_length=20, widget=forms.PasswordInput(attrs=attributes), **options)
+
+
+class PinForm(forms.Form):
+    """One's own PIN, twice."""
+
+    pin = _pin_field("Nieuwe pincode", help_text=f"{DIGITS} cijfers, geen rijtje en geen herhaling.")
+    again = _pin_field("Nog een keer")
+
+    def clean_again(self):
+        if self.cleaned_data["again"] != self.cleaned_data.get("pin", self.cleaned_data["again"]):
+            raise forms.ValidationError("Dit is niet dezelfde pincode. Typ hem nog een keer.")
+        return self.cleaned_data["again"]
+
+
+class UnlockForm(forms.Form):
+    pin = _pin_field("Je pincode")

@@ -1,4 +1,4 @@
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.adapter import did_provider_ask
-from accounts.services.sessions import is_idle, is_over, use_session
+from accounts.services.sessions import is_idle, is_locked, is_over, lock_session, stay_on_tablet, use_session
+from accounts.services.tablets import tablet_of, use_tablet
 
 # What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
 BY_ITSELF = "Pluspunt-By-Itself"
@@ -29,6 +30,16 @@ _OPEN_NAMES = {
     "mfa_reauthenticate_webauthn",
 }
 
+# What opens a locked screen, or leaves it.
+_OPEN_WHEN_LOCKED = {
+    "screen_lock",
+    "screen_unlock",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
+
 
 class SessionAgeMiddleware:
     """Ends a session that nobody used for a while, or that is too old (`accounts.services.sessions`)."""
@@ -38,13 +49,24 @@ class SessionAgeMiddleware:
 
     def __call__(self, request):
         request.ended_because = ""
+        request.tablet = tablet_of(request)
         if request.user.is_authenticated:
+            if request.tablet:
+                use_tablet(request.tablet)
             self.look_at(request)
         return self.get_response(request)
 
     def look_at(self, request):
-        if is_over(request.session):
+        tablet = request.tablet
+        if not stay_on_tablet(request.session, tablet and tablet.pk):
+            request.ended_because = "Deze tablet hoort niet meer bij het huis. Log opnieuw in."
+        elif is_over(request.session):
             request.ended_because = "Je was twaalf uur ingelogd. Log opnieuw in."
+        elif is_locked(request.session):
+            return
+        elif is_idle(request.session) and tablet:
+            lock_session(request.session)
+            return
         elif is_idle(request.session):
             request.ended_because = "Je was een tijd niet bezig. Log opnieuw in."
         if request.ended_because:
@@ -77,6 +99,26 @@ def page_before(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
     parts = urlsplit(sent_from if is_ours else reverse("home"))
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
+def screen_lock(get_response):
+    """Shows nothing on a locked screen but the way to open it; afterwards the page opens that was asked for."""
+
+    def middleware(request):
+        request.is_locked = is_locked(request.session)
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        is_open = not getattr(view, "login_required", True) or request.resolver_match.url_name in _OPEN_WHEN_LOCKED
+        if is_open or not request.is_locked:
+            return None
+        is_page = request.method in ("GET", "HEAD") and not request.htmx
+        to = request.get_full_path() if is_page else page_before(request)
+        address = f"{reverse('screen_unlock')}?{urlencode({'next': to})}"
+        return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
+
+    middleware.process_view = process_view
+    return middleware
 
 
 class SecondFactorMiddleware:

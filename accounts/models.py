@@ -2,6 +2,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
@@ -41,10 +42,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("naam", max_length=120)
     role = models.CharField("rol", max_length=20, choices=Role)
     is_active = models.BooleanField("mag inloggen", default=True)
+    # Opens the locked screen of a tablet of the house: hashed, with the wrong tries since a full sign-in.
+    pin = models.CharField("pincode", max_length=128, blank=True, default="", db_default="", editable=False)
+    pin_failures = models.PositiveSmallIntegerField("pincode fout", default=0, db_default=0, editable=False)
     date_joined = models.DateTimeField("aangemaakt", auto_now_add=True)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "pin", "pin_failures"])
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name", "role"]
@@ -74,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("accounts.session", f"{self.role} {self.password}", secret, algorithm="sha256").hexdigest()
 
     @property
+    def has_pin(self) -> bool:
+        return bool(self.pin)
+
+    @property
     def is_coach(self) -> bool:
         return self.role == self.Role.COACH
 
@@ -97,3 +105,46 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"reservecode van {self.user_id}"
+
+
+class TabletQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(revoked_at=None)
+
+
+class Tablet(models.Model):
+    """A device of the house, on which somebody opens their own locked screen with a PIN."""
+
+    name = models.CharField("naam", max_length=60, help_text="Bijvoorbeeld: Tablet fietsenwerkplaats.")
+    key_digest = models.CharField("sleutel", max_length=64, unique=True, editable=False)
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="ingeschreven door")
+    enrolled_at = models.DateTimeField("ingeschreven", default=timezone.now)
+    last_used_on = models.DateField("laatst gebruikt", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="ingetrokken door", null=True, blank=True
+    )
+    revoked_at = models.DateTimeField("ingetrokken", null=True, blank=True)
+
+    objects = TabletQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tablet"
+        verbose_name_plural = "tablets"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_tablet_name_in_use_once",
+                fields=["name"],
+                condition=models.Q(revoked_at=None),
+                violation_error_message="Er is al een tablet met deze naam.",
+            ),
+            models.CheckConstraint(
+                name="accounts_tablet_revoked_by_somebody",
+                condition=models.Q(revoked_at=None, revoked_by=None)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                violation_error_message="Wie trok de tablet in?",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 
-from accounts.models import RecoveryCode, User
+from accounts.models import RecoveryCode, Tablet, User
 from privacy.processing import SHORT, STAFF, Data, Ground, Processing, Record
 
 PROCESSINGS = (
@@ -24,7 +24,7 @@ PROCESSINGS = (
                 User,
                 {
                     Data.WORK: "email name role is_active date_joined last_login",
-                    Data.ACCOUNT: "password",
+                    Data.ACCOUNT: "password pin pin_failures",
                     Data.NOTHING: "id is_superuser groups user_permissions",
                 },
             ),
@@ -37,6 +37,13 @@ PROCESSINGS = (
                 {Data.ACCOUNT: "provider uid last_login date_joined extra_data", Data.NOTHING: "id user"},
             ),
             Record(SocialToken, {Data.ACCOUNT: "token token_secret expires_at", Data.NOTHING: "id app account"}),
+            Record(
+                Tablet,
+                {
+                    Data.WORK: "enrolled_by enrolled_at revoked_by revoked_at",
+                    Data.NOTHING: "id name key_digest last_used_on",
+                },
+            ),
             Record(
                 UserSession,
                 {Data.ACCOUNT: "ip user_agent created_at last_seen_at data", Data.NOTHING: "id user session_key"},

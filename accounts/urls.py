@@ -3,7 +3,7 @@ from django.urls import path, re_path
 from django.views.defaults import page_not_found
 from django.views.generic import RedirectView
 
-from accounts.views import accounts, factors, sessions
+from accounts.views import accounts, factors, locks, sessions, tablets
 
 GONE = {"exception": Http404()}
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("beheer/accounts/<number:pk>/", accounts.account_edit, name="account_edit"),
     path("beheer/accounts/<number:pk>/link/", accounts.account_invite, name="account_invite"),
     path("beheer/accounts/<number:pk>/tweede-stap/", accounts.account_reset, name="account_reset"),
+    path("beheer/tablets/", tablets.tablet_list, name="tablet_list"),
+    path("beheer/tablets/nieuw/", tablets.tablet_add, name="tablet_add"),
+    path("beheer/tablets/<number:pk>/intrekken/", tablets.tablet_revoke, name="tablet_revoke"),
+    path("account/slot/", locks.screen_unlock, name="screen_unlock"),
+    path("account/slot/dicht/", locks.screen_lock, name="screen_lock"),
+    path("account/pincode/", locks.pin_edit, name="pin_edit"),
+    path("account/pincode/weg/", locks.pin_remove, name="pin_remove"),
     path("account/2fa/", factors.mfa_index, name="mfa_index"),
     path("account/reservecodes/", factors.recovery_code_list, name="recovery_code_list"),
     path("account/sessies/", sessions.session_list, name="session_list"),

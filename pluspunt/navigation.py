@@ -31,6 +31,7 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
     ],
     "ADMINISTRATOR": [
         ("Accounts", "account_list"),
+        ("Tablets", "tablet_list"),
         ("Lijsten", "admin:index"),
         ("Logboek", "access_log"),
         ("Gezondheid", "health_detail"),
@@ -71,7 +72,9 @@ def home_url(role: str) -> str:
 def navigation(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "screen": ""}
+        return {"navigation": [], "screen": "", "is_locked": False}
+    if getattr(request, "is_locked", False):
+        return {"navigation": [], "screen": "", "is_locked": True}
     entries = [
         {"label": label, "url": reverse(name), "also": ALSO_UNDER.get(name, ())} for label, name in ENTRIES[user.role]
     ]
@@ -82,9 +85,11 @@ def navigation(request: HttpRequest) -> dict:
     return {
         "navigation": [{**entry, "is_current": entry is lit} for entry in entries],
         "screen": _screen(request),
+        "is_locked": False,
     }
 
 
 def _screen(request: HttpRequest) -> str:
-    """A name for this sign-in that says nothing about it: by this a tablet knows whether it was locked since."""
-    return salted_hmac("pluspunt.screen", request.session.session_key or "").hexdigest()[:16]
+    """A name for the screen since it was opened, which says nothing: by it a tablet knows whether it was locked."""
+    opened = request.session.get("unlocked_at", "")
+    return salted_hmac("pluspunt.screen", f"{request.session.session_key}{opened}").hexdigest()[:16]

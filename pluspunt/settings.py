@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.screen_lock",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -292,6 +293,7 @@ if not DEMO:
 CLIENT_ADDRESS_KEY = env.str("CLIENT_ADDRESS_KEY", default="REMOTE_ADDR")
 # In seconds (accounts/services/sessions.py): from signing in, without doing anything, and in which somebody who just
 # signed in or typed the password again may do what weighs more.
+TABLET_COOKIE_NAME = "tablet" if DEMO else "__Host-tablet"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_AGE = 15 * 60
 RECENT_SIGN_IN_AGE = ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60

@@ -10,6 +10,9 @@ from django.contrib.sessions.backends.base import SessionBase
 
 SIGNED_IN_AT = "signed_in_at"
 ACTIVE_AT = "active_at"
+LOCKED_AT = "locked_at"
+UNLOCKED_AT = "unlocked_at"
+TABLET = "tablet"
 # The moment of last use is written at most so often (seconds): a write per page would be one per tap.
 _WRITE_EVERY = 60
 
@@ -44,3 +47,31 @@ def is_fresh(session: SessionBase, *proofs: float) -> bool:
     """
     latest = max(session.get(SIGNED_IN_AT, 0), *proofs, 0)
     return time.time() - latest <= settings.RECENT_SIGN_IN_AGE
+
+
+def lock_session(session: SessionBase) -> None:
+    """Show nothing to whoever is near, until the person who is signed in opens it again."""
+    session[LOCKED_AT] = session.get(LOCKED_AT) or time.time()
+
+
+def unlock_session(session: SessionBase) -> None:
+    """Go on where somebody was; the full sign-in stays as old as it is."""
+    del session[LOCKED_AT]
+    session[UNLOCKED_AT] = session[ACTIVE_AT] = time.time()
+
+
+def is_locked(session: SessionBase) -> bool:
+    return LOCKED_AT in session
+
+
+def is_proved_since_lock(session: SessionBase, *proofs: float) -> bool:
+    """Whether one of the `proofs` of who somebody is (moments, in seconds) came after the screen was locked."""
+    return any(proof >= session[LOCKED_AT] for proof in proofs)
+
+
+def stay_on_tablet(session: SessionBase, tablet: int | None) -> bool:
+    """Whether the session is where it belongs: one that was on a tablet of the house never goes on elsewhere."""
+    known = session.get(TABLET)
+    if known is None and tablet is not None:
+        session[TABLET] = tablet
+    return known is None or known == tablet

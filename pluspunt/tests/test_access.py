@@ -329,6 +329,14 @@ TABLE: dict[str, Row] = {
     "rights_copy_pdf": Row(COORDINATOR, ONLY_GET, ("key", "pk:rights_request", "copy:personal_copy")),
     "rights_copy_download": Row(COORDINATOR, ONLY_GET, ("key", "pk:rights_request", "copy:personal_copy")),
     # accounts
+    "tablet_list": Row(ADMINISTRATOR, ONLY_GET),
+    "tablet_add": Row(ADMINISTRATOR, ADMINISTRATOR),
+    "tablet_revoke": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:tablet",)),
+    # of everybody
+    "screen_lock": Row(ONLY_GET, "login 302 302 302 302 302"),
+    "screen_unlock": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "pin_edit": Row("login 200 200 200 200 200", "login 200 200 200 200 200"),
+    "pin_remove": Row(ONLY_GET, "login 302 302 302 302 302"),
     "account_list": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_add": Row(ADMINISTRATOR, ADMINISTRATOR),
     "account_edit": Row(ADMINISTRATOR, ADMINISTRATOR, ("pk:account",)),

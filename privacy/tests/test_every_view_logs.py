@@ -122,6 +122,9 @@ WITHOUT_PEOPLE = {
     "session_list",
     "session_end",
     "session_end_others",
+    "tablet_list",
+    # Log the deed, about nobody.
+    "screen_lock",
 }
 
 

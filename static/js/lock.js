@@ -1,5 +1,6 @@
 // A tablet that is shared locks after three minutes: names go out of sight at once, also without a line, and the session
-// ends as soon as there is one. Marks that wait go on. Whoever signs in again opens the screen.
+// ends as soon as there is one. Marks that wait go on. Whoever signs in again opens the screen. On a tablet of the house
+// the session locks instead, and a PIN opens it.
 "use strict";
 
 (() => {
@@ -9,7 +10,7 @@
   let title = "";
 
   // `screen` is another one after every sign-in: what was locked or touched before that says nothing any more.
-  const isShared = () => (localStorage.getItem("shared-tablet") ?? html.dataset.shared) === "yes";
+  const isShared = () => "tablet" in html.dataset || (localStorage.getItem("shared-tablet") ?? html.dataset.shared) === "yes";
   const isLocked = () => localStorage.getItem("locked") === html.dataset.screen;
   const touch = () => localStorage.setItem("touched", `${html.dataset.screen} ${Date.now()}`);
   const isForgotten = () => {
@@ -19,13 +20,14 @@
   // Somebody signed out, or another one in, after this page was shown.
   const isLeft = () => (localStorage.getItem("touched") ?? "").split(" ")[0] !== html.dataset.screen;
 
-  const signOut = async () => {
-    const form = document.querySelector("form[data-sign-out]");
+  // On a tablet of the house the session locks, and a PIN opens it; anywhere else it ends.
+  const close = async () => {
+    const form = document.querySelector("form[data-lock]") ?? document.querySelector("form[data-sign-out]");
     try {
       await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true });
       if (!isTyped) window.location.replace(document.querySelector("#lock a").href);
     } catch {
-      setTimeout(signOut, 5000);
+      setTimeout(close, 5000);
     }
   };
 
@@ -43,7 +45,7 @@
   };
 
   const hide = () => {
-    if (cover()) signOut();
+    if (cover()) close();
   };
 
   const lock = () => {
@@ -101,9 +103,12 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     look();
+    document.querySelector("[data-without-script]")?.remove();
     document.querySelector("[data-lock-now]")?.addEventListener("click", lock);
+    document.querySelectorAll("[data-needs-script]").forEach((part) => { part.hidden = false; });
     const choice = document.querySelector("[data-shared-switch]");
     if (!choice) return;
+    choice.parentElement.hidden = "tablet" in html.dataset;
     const show = () => {
       choice.lastElementChild.textContent = isShared() ? "Eigen apparaat? Zet vergrendelen uit" : "Gedeelde tablet? Zet vergrendelen aan";
     };
@@ -112,6 +117,5 @@
       show();
     });
     show();
-    document.querySelectorAll("[data-needs-script]").forEach((part) => { part.hidden = false; });
   });
 })();
