@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.services.sessions import begin_session
+from accounts.services.tablets import enrol_tablet
 from impact.models import Factor, Indicator, StoryUse
 from participants.models import Consent, ConsentPurpose, ConsentText, Participant, Pause, SentDocument
 from participants.services.documents import record_sent_document
@@ -291,6 +292,7 @@ def world(monday, coach, coordinator, manager, administrator):
         "notice": RetentionNoticeFactory(participant=person).pk,
         "proof": ErasureProofFactory().number,
         "account": coach.pk,
+        "tablet": enrol_tablet("Tablet fietsen", by=administrator)[0].pk,
         "made_document": DocumentFactory(requested_by=manager).pk,
         "section": (
             section := ReportSectionFactory(picture=b"a jpeg", picture_text="Een bank", picture_consent="Ja")

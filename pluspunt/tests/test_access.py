@@ -333,7 +333,7 @@ TABLE: dict[str, Row] = {
     "tablet_add": Row(ADMINISTRATOR, ADMINISTRATOR),
     "tablet_revoke": Row(ONLY_GET, "login 403 403 403 403 302", ("pk:tablet",)),
     # of everybody
-    "screen_lock": Row(ONLY_GET, "login 302 302 302 302 302"),
+    "screen_lock": Row(ONLY_GET, "login login login login login login"),
     "screen_unlock": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
     "pin_edit": Row("login 200 200 200 200 200", "login 200 200 200 200 200"),
     "pin_remove": Row(ONLY_GET, "login 302 302 302 302 302"),
