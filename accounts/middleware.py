@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.adapter import did_provider_ask
 from accounts.services.sessions import is_idle, is_locked, is_over, lock_session, stay_on_tablet, use_session
-from accounts.services.tablets import tablet_of, use_tablet
+from accounts.services.tablets import find_tablet, use_tablet
 
 # What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
 BY_ITSELF = "Pluspunt-By-Itself"
@@ -49,7 +49,7 @@ class SessionAgeMiddleware:
 
     def __call__(self, request):
         request.ended_because = ""
-        request.tablet = tablet_of(request)
+        request.tablet = find_tablet(request.COOKIES.get(settings.TABLET_COOKIE_NAME, ""))
         if request.user.is_authenticated:
             if request.tablet:
                 use_tablet(request.tablet)

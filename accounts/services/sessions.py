@@ -61,6 +61,7 @@ def unlock_session(session: SessionBase) -> None:
 
 
 def is_locked(session: SessionBase) -> bool:
+    """Whether the screen is locked: who is signed in has to open it first."""
     return LOCKED_AT in session
 
 

@@ -7,22 +7,17 @@ on it: a full sign-in does, and a PIN opens the screen again of who signed in th
 import secrets
 from hashlib import sha256
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Tablet, User
 
 _KEY_BYTES = 32
-# How long the cookie stays; browsers allow no more than some 400 days.
-_COOKIE_AGE = 390 * 24 * 60 * 60
 
 
 @transaction.atomic
 def enrol_tablet(name: str, *, by: User) -> tuple[Tablet, str]:
-    """A new tablet and its key, which is told once: `remember_tablet` gives it to the browser.
+    """A new tablet and its key, which is told once, to the browser.
 
     Raises `ValidationError` for a name that another tablet has.
     """
@@ -45,22 +40,9 @@ def revoke_tablet(tablet: Tablet, *, by: User) -> bool:
     return True
 
 
-def tablet_of(request: HttpRequest) -> Tablet | None:
-    """The tablet that a request comes from; no query for a device that is none."""
-    key = request.COOKIES.get(settings.TABLET_COOKIE_NAME, "")
+def find_tablet(key: str) -> Tablet | None:
+    """The tablet of which a browser shows the `key`; no query for a device that shows none."""
     return Tablet.objects.in_use().filter(key_digest=_digest(key)).first() if key else None
-
-
-def remember_tablet(response: HttpResponse, key: str) -> None:
-    """Let the browser show from now on which tablet it is; scripts do not see it."""
-    response.set_cookie(
-        settings.TABLET_COOKIE_NAME,
-        key,
-        max_age=_COOKIE_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 def use_tablet(tablet: Tablet) -> None:
@@ -68,12 +50,6 @@ def use_tablet(tablet: Tablet) -> None:
     today = timezone.localdate()
     if tablet.last_used_on != today:
         Tablet.objects.filter(pk=tablet.pk).update(last_used_on=today)
-
-
-def check_not_enrolled(request: HttpRequest) -> None:
-    """Raises `ValidationError` when this device is a tablet of the house already."""
-    if request.tablet:
-        raise ValidationError(f"Dit apparaat hoort al bij het huis, als “{request.tablet}”.")
 
 
 def _digest(key: str) -> str:
