@@ -22,6 +22,7 @@ from pluspunt.tests.factories import (
     AbsenceFactory,
     AllowanceFactory,
     ApplicationFactory,
+    BreachUpdateFactory,
     CalendarFeedFactory,
     CitizenNumberFactory,
     ConsentFactory,
@@ -298,6 +299,7 @@ def world(monday, coach, coordinator, manager, administrator):
             section := ReportSectionFactory(picture=b"a jpeg", picture_text="Een bank", picture_consent="Ja")
         ).pk,
         "report_file": ReportFileFactory(report=section.report).pk,
+        "breach": BreachUpdateFactory(by=coordinator).breach_id,
         "rights_request": (asked := RightsRequestFactory(person=person)).pk,
         "personal_copy": PersonalCopyFactory(request=asked).pk,
         "report_version": 1,

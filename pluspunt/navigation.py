@@ -35,10 +35,12 @@ ENTRIES: dict[str, list[tuple[str, str]]] = {
         ("Lijsten", "admin:index"),
         ("Logboek", "access_log"),
         ("Gezondheid", "health_detail"),
+        ("Privacy", "breach_list"),
     ],
 }
 # Pages of an entry that lie elsewhere.
 ALSO_UNDER = {
+    "breach_list": ("/privacy/",),
     "job_list": ("/opbrengst/", "/cijfers/verhalen/"),
     "indicator_list": ("/cijfers/doelen/", "/cijfers/factoren/", "/cijfers/stellingen/", "/cijfers/verhalen/"),
     "session_day": (

@@ -18,6 +18,8 @@ from django.utils.module_loading import module_has_submodule
 from privacy.models import (
     AccessEvent,
     AccessSubject,
+    Breach,
+    BreachUpdate,
     ErasedKey,
     ErasureProof,
     ErasureRequest,
@@ -122,6 +124,10 @@ class Record:
     @property
     def label(self) -> str:
         return self.model._meta.label
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
 
     @property
     def kinds(self) -> dict[str, Data]:
@@ -273,6 +279,28 @@ PROCESSINGS = (
                 {Data.TRACE: "number why parts asked_on decided_by erased_at counts digest", Data.NOTHING: "id"},
             ),
             Record(ErasedKey, {Data.TRACE: "hash", Data.NOTHING: "id proof"}),
+        ),
+    ),
+    Processing(
+        name="Datalekken",
+        purpose="De schade beperken, op tijd melden, en leren.",
+        ground=Ground.LAW,
+        about="Medewerkers die het vastlegden of ervan weten; van anderen alleen aantallen",
+        recipients="De Autoriteit Persoonsgegevens en de gemeente",
+        retention=(ACCOUNTABLE,),
+        security="Er staan geen namen van deelnemers in; wat erover is geschreven, kan niemand wijzigen.",
+        records=(
+            Record(
+                Breach,
+                {
+                    Data.WORK: "contact reported_by reported_at",
+                    Data.NOTHING: "id discovered_at happened_at happened_until cause what people who data is_sensitive"
+                    " was_unreadable risk consequences measures prevention municipality_told_at municipality_told"
+                    " municipality_not_needed authority_told_at authority_number authority_not_needed late_because"
+                    " people_told_at people_told closed_at",
+                },
+            ),
+            Record(BreachUpdate, {Data.WORK: "at by text", Data.NOTHING: "id breach"}),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.views import erasures, log, retention, reviews, rights
+from privacy.views import breaches, erasures, log, processing, retention, reviews, rights
 
 # What is about one person stands under that person, in `participants.urls`.
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("logboek/maanden/", reviews.month_review_list, name="month_review_list"),
     path("logboek/maanden/<day:day>/", reviews.month_review, name="month_review"),
     path("logboek/deelnemer/<str:key>/", log.person_log, name="person_log"),
+    path("datalekken/", breaches.breach_list, name="breach_list"),
+    path("datalekken/nieuw/", breaches.breach_add, name="breach_add"),
+    path("datalekken/<number:pk>/", breaches.breach_detail, name="breach_detail"),
+    path("datalekken/<number:pk>/aanvullen/", breaches.breach_edit, name="breach_edit"),
+    path("datalekken/<number:pk>/afsluiten/", breaches.breach_close, name="breach_close"),
+    path("datalekken/<number:pk>.pdf", breaches.breach_pdf, name="breach_pdf"),
+    path("verwerkingen/", processing.processing_list, name="processing_list"),
+    path("verwerkingen.pdf", processing.processing_pdf, name="processing_pdf"),
 ]

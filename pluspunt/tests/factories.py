@@ -1,6 +1,6 @@
 """The smallest good row of each model; a test names only what it is about."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import factory
@@ -44,7 +44,15 @@ from participants.models import (
     VolunteerProfile,
 )
 from partners.models import Collaboration, ContactPerson, Event, Organisation
-from privacy.models import ErasureProof, PersonalCopy, RetentionNotice, RightsRequest, Term
+from privacy.models import (
+    Breach,
+    BreachUpdate,
+    ErasureProof,
+    PersonalCopy,
+    RetentionNotice,
+    RightsRequest,
+    Term,
+)
 from workshops.models import (
     Ability,
     AbilityGrant,
@@ -699,3 +707,27 @@ class ErasureProofFactory(DjangoModelFactory):
     why = ErasureProof.Why.TERM_OVER
     counts = {"participants.Note": 3, "participants.Participant": 1, "participants.HistoricalNote": 4}
     digest = "0" * 64
+
+
+class BreachFactory(DjangoModelFactory):
+    """A tablet is gone, since an hour."""
+
+    class Meta:
+        model = Breach
+
+    discovered_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    cause = Breach.Cause.LOST
+    what = "Een tablet is weg uit de keuken."
+    who = "deelnemers"
+    data = "naam, aanwezigheid"
+    contact = "Coördinator Cor, 010 123 45 67"
+    reported_by = factory.SubFactory(UserFactory, role=User.Role.COORDINATOR)
+
+
+class BreachUpdateFactory(DjangoModelFactory):
+    class Meta:
+        model = BreachUpdate
+
+    by = factory.SubFactory(UserFactory, role=User.Role.COORDINATOR)
+    breach = factory.SubFactory(BreachFactory, reported_by=factory.SelfAttribute("..by"))
+    text = "Vastgelegd"

@@ -38,6 +38,7 @@ FIGURES = "login 403 403 200 200 403"
 PROOFS = "login 403 403 200 403 200"
 ADMINISTRATOR = "login 403 403 403 403 200"
 EVERYBODY_SIGNED_IN = "login 200 200 200 200 200"
+PRIVACY = "login 403 403 200 403 200"
 ONLY_GET = "login 405 405 405 405 405"
 
 REGISTER = ("workshop_id", "day", "part")
@@ -319,6 +320,14 @@ TABLE: dict[str, Row] = {
     "story_use": Row(OF_COACH, OF_COACH, ("pk:story",)),
     "story_use_withdraw": Row(OF_COACH, OF_COACH, ("pk:story", "use_pk:story_use")),
     # privacy
+    "breach_list": Row(PRIVACY, ONLY_GET),
+    "breach_add": Row(PRIVACY, PRIVACY),
+    "breach_detail": Row(PRIVACY, PRIVACY, ("pk:breach",)),
+    "breach_edit": Row(PRIVACY, PRIVACY, ("pk:breach",)),
+    "breach_close": Row(PRIVACY, PRIVACY, ("pk:breach",)),
+    "breach_pdf": Row(PRIVACY, ONLY_GET, ("pk:breach",)),
+    "processing_list": Row(PRIVACY, ONLY_GET),
+    "processing_pdf": Row(PRIVACY, ONLY_GET),
     "rights_request_list": Row(COORDINATOR, ONLY_GET),
     "participant_rights": Row(COORDINATOR, ONLY_GET, ("key",)),
     "rights_request_add": Row(COORDINATOR, COORDINATOR, ("key",)),

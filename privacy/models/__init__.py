@@ -1,3 +1,4 @@
+from privacy.models.breaches import Breach, BreachUpdate
 from privacy.models.erasure import (
     AboutSomebody,
     ErasedKey,
@@ -19,6 +20,8 @@ __all__ = [
     "AboutSomebody",
     "AccessEvent",
     "AccessSubject",
+    "Breach",
+    "BreachUpdate",
     "ErasedKey",
     "ErasureProof",
     "ErasureRequest",

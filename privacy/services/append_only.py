@@ -16,6 +16,8 @@ LOG_TABLES = {
     "privacy_accesssubject": ["id"],
     "privacy_seal": ["id", "number"],
     "privacy_reviewofmonth": ["id"],
+    # What was written about a data breach.
+    "privacy_breachupdate": ["id"],
 }
 SENTENCE = "Het logboek is alleen aan te vullen"
 _FUNCTION = f"""

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.deletion import ProtectedError
 
-from pluspunt.tests.factories import ParticipantFactory
+from pluspunt.tests.factories import BreachUpdateFactory, ParticipantFactory
 from privacy.models import AccessEvent, AccessSubject, ReviewOfMonth, Seal
 from privacy.services import Action, record_access
 from privacy.services.append_only import LOG_TABLES, make_changeable, unguarded_tables
@@ -28,6 +28,7 @@ def logged(coach):
     record_access(coach, Action.VIEW, type(person), [person.pk], "naam", address=None)
     seal_log()
     ReviewOfMonth.objects.create(month=date(2026, 2, 1), reviewed_by=coach, findings=0)
+    BreachUpdateFactory(by=coach)
     return AccessEvent.objects.get()
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import recent_sign_in_required
 from participants.models import Participant
 from participants.views.pages import get_participant
 from privacy.models import PersonalCopy, RightsRequest
@@ -19,6 +20,7 @@ WHAT = "afschrift van alle gegevens"
 
 @require_POST
 @permission_required("privacy.handle_requests", raise_exception=True)
+@recent_sign_in_required
 def rights_copy_make(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Let the worker make a copy; the page looks by itself whether it is ready."""
     participant = get_participant(request, key)
@@ -35,6 +37,7 @@ def rights_copy_make(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("privacy.handle_requests", raise_exception=True)
+@recent_sign_in_required
 def rights_copy_pdf(request: HttpRequest, key: str, pk: int, copy: int) -> HttpResponse:
     participant, made = _copy_of(request, key, pk, copy)
     log_access(request, Action.EXPORT, [participant], f"{WHAT}: pdf", ground=Ground.REQUEST)
@@ -43,6 +46,7 @@ def rights_copy_pdf(request: HttpRequest, key: str, pk: int, copy: int) -> HttpR
 
 @require_safe
 @permission_required("privacy.handle_requests", raise_exception=True)
+@recent_sign_in_required
 def rights_copy_download(request: HttpRequest, key: str, pk: int, copy: int) -> HttpResponse:
     participant, made = _copy_of(request, key, pk, copy)
     log_access(request, Action.EXPORT, [participant], f"{WHAT}: bestand", ground=Ground.REQUEST)
