@@ -104,6 +104,10 @@ class WorkshopFigures:
     starts_late: bool = False
 
 
+# (target group, workshop) → its slots.
+Lines = Mapping[tuple[str, int], AttendanceFigures]
+
+
 def attendance_figures(period: Period, scope: Scope = HOUSE) -> AttendanceFigures:
     """The slots of participants (§6), in the whole house or in a narrower scope; a target group has no places."""
     return of_participants(figures_by_group(period, scope), capacity_of(period, scope))
@@ -130,19 +134,37 @@ def capacity_of(period: Period, scope: Scope = HOUSE) -> int:
     return _sessions(period, scope).aggregate(places=Sum("capacity"))["places"] or 0
 
 
-def figures_by_group(period: Period, scope: Scope = HOUSE) -> dict[str, GroupFigures]:
-    """Per target group: the slots and the people reached. Somebody with two trajectories counts in both groups."""
-    found = _tally(_slots(period, scope), "trajectory__target_group")
+def lines_of(period: Period, scope: Scope = HOUSE) -> Lines:
+    """(target group, workshop) → the slots, still without capacity: what both tables below are added up from.
+
+    Read once for both: to go through a year of slots is what figures cost.
+    """
+    return _tally(period, _slots(period, scope), "trajectory__target_group", "workshop")
+
+
+def figures_by_group(period: Period, scope: Scope = HOUSE, lines: Lines | None = None) -> dict[str, GroupFigures]:
+    """Per target group: the slots and the people reached. Somebody with two trajectories counts in both groups.
+
+    `lines` when they were read before.
+    """
+    rows = defaultdict(list)
+    for (group, _), line in (lines_of(period, scope) if lines is None else lines).items():
+        rows[group].append(line)
     people = people_by("trajectory__target_group", attended_slots(period, scope))
-    return {
-        group: GroupFigures(found.get(group, AttendanceFigures()), people.get(group, 0)) for group in TargetGroup.values
-    }
+    return {group: GroupFigures(sum_figures(rows[group]), people.get(group, 0)) for group in TargetGroup.values}
 
 
-def figures_by_workshop(period: Period, scope: Scope = HOUSE) -> list[WorkshopFigures]:
-    """Per workshop, in the order of lists; `None` where the register began after the period."""
-    slots = _slots_of_participants(period, scope)
-    found = _with_capacity(_tally(slots, "workshop"), _sessions(period, scope), "workshop")
+def figures_by_workshop(period: Period, scope: Scope = HOUSE, lines: Lines | None = None) -> list[WorkshopFigures]:
+    """Per workshop, in the order of lists; `None` where the register began after the period.
+
+    `lines` when they were read before.
+    """
+    rows = defaultdict(list)
+    for (group, workshop), line in (lines_of(period, scope) if lines is None else lines).items():
+        if group != TargetGroup.SKILLED_VOLUNTEER:
+            rows[workshop].append(line)
+    of_slots = {workshop: sum_figures(of_groups) for workshop, of_groups in rows.items()}
+    found = _with_capacity(of_slots, _sessions(period, scope), "workshop")
     people = people_by("workshop", slots_that_took_part(period, scope))
     return [
         WorkshopFigures(
@@ -161,7 +183,8 @@ def figures_by_month(period: Period, scope: Scope = HOUSE) -> dict[tuple[int, in
     Grouped per day in the database and folded into months here: grouping by month is slow on SQLite.
     """
     began = scope.registered_from(period)
-    by_day = _with_capacity(_tally(_slots_of_participants(period, scope), "date"), _sessions(period, scope), "date")
+    found = {day: line for (day,), line in _tally(period, _slots_of_participants(period, scope), "date").items()}
+    by_day = _with_capacity(found, _sessions(period, scope), "date")
     months: dict[tuple[int, int], list[AttendanceFigures]] = {(day.year, day.month): [] for day in period.days}
     for day, figures in by_day.items():
         months[day.year, day.month].append(figures)
@@ -201,9 +224,8 @@ def _has_register(workshop: Workshop, period: Period) -> bool:
 
 
 def _slots(period: Period, scope: Scope) -> QuerySet[Attendance]:
-    days = (period.start, period.end)
-    # The day of the session says the same: then the database reads no sessions of other years to find their state.
-    return scope.slots(Attendance.objects.filter(date__range=days, session__date__range=days)).order_by()
+    in_period = Attendance.objects.filter(date__range=(period.start, period.end))
+    return scope.slots(in_period).order_by()
 
 
 def _slots_of_participants(period: Period, scope: Scope) -> QuerySet[Attendance]:
@@ -215,15 +237,19 @@ def _sessions(period: Period, scope: Scope) -> QuerySet[Session]:
     return scope.sessions(in_period).order_by()
 
 
-def _tally(slots: QuerySet[Attendance], by: str) -> dict[object, AttendanceFigures]:
-    """The figures per value of `by`, still without capacity.
+def _tally(period: Period, slots: QuerySet[Attendance], *by: str) -> dict[tuple, AttendanceFigures]:
+    """The figures per value of what `by` names, still without capacity.
 
     The database counts per state and status, which is twice as fast as counting each figure with a filter of its own;
     what is added up here is a handful of numbers per value.
     """
-    counts: dict[object, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    rows = slots.values_list(by, "session__state", "planned", "status").annotate(number=Count("*"))
-    for key, state, planned, status, number in rows:
+    # The day of the session says the same as that of the slot: so sessions of other years are not read for their state.
+    # It makes PostgreSQL expect fewer slots than there are, which does no harm as long as the groups are few.
+    slots = slots.filter(session__date__range=(period.start, period.end))
+    counts: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = slots.values_list(*by, "session__state", "planned", "status").annotate(number=Count("*"))
+    for *values, state, planned, status, number in rows:
+        key = tuple(values)
         if state == Session.State.PLANNED and planned:
             counts[key]["planned"] += number
             counts[key][PLANNED_COLUMNS[status]] += number

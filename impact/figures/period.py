@@ -11,6 +11,7 @@ from impact.figures.attendance import (
     figures_by_group,
     figures_by_month,
     figures_by_workshop,
+    lines_of,
     of_participants,
     of_volunteers,
 )
@@ -79,7 +80,8 @@ def period_figures(period: Period, scope: Scope = HOUSE, *, in_parts: bool = Tru
     began = scope.registered_from(period)
     has_register = began is not None and began <= period.end
     covers = has_register and began <= period.start
-    by_group = figures_by_group(period, scope) if has_register else None
+    lines = lines_of(period, scope) if has_register or in_parts else {}
+    by_group = figures_by_group(period, scope, lines) if has_register else None
     capacity = capacity_of(period, scope)
     gone_to = destinations(period, scope) if covers else None
     return PeriodFigures(
@@ -99,6 +101,6 @@ def period_figures(period: Period, scope: Scope = HOUSE, *, in_parts: bool = Tru
         utilisation=utilisation_figures(period, scope) if covers else None,
         by_group=by_group,
         retention=retention_figures(period, scope) if covers else [],
-        by_workshop=figures_by_workshop(period, scope) if in_parts else [],
+        by_workshop=figures_by_workshop(period, scope, lines) if in_parts else [],
         by_month=figures_by_month(period, scope) if in_parts else {},
     )

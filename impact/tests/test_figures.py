@@ -223,7 +223,7 @@ def test_the_number_of_queries_does_not_depend_on_how_much_there_is(count, monda
         OpeningFactory(workshop=workshop)
         PlacementFactory.create_batch(count, workshop=workshop)
     ensure_sessions(MARCH.end)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         period_figures(MARCH)
 
 

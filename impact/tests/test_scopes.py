@@ -336,7 +336,7 @@ def test_the_number_of_queries_of_a_part_does_not_grow(kind, monday, django_asse
     workshop = add_workshop()
     ensure_sessions(MARCH.end)
     scope = scopes_of(workshop)[kind]
-    count = 18 if scope.target_group else 21
+    count = 17 if scope.target_group else 20
     with django_assert_num_queries(count):
         period_figures(MARCH, scope)
     add_workshop(), add_workshop()

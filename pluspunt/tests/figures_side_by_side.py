@@ -197,6 +197,7 @@ class Drill:
             say(f"  {name:<32}{mine:>8.2f}{theirs:>13.2f}{mine / theirs:>7.2f}")
             if mine > MOST_OF_HAND * theirs and mine > COUNTS_FROM * whole_by_hand:
                 self.faults.append(f"{title}, {name}: {mine / theirs:.2f} keer zo lang als met de hand")
+        say(f"  {'altijd hetzelfde werk':<32}{statistics.median(of_same):>8.2f}")
         return medians[WHOLE][0] / statistics.median(of_same)
 
     def compare(self, title: str, now: float, alone: float) -> None:

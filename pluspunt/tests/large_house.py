@@ -75,7 +75,7 @@ PEOPLE = """
         FROM (SELECT t.*, k, (chance(14, participant_id) + (ARRAY[0,3,6,9,2,5])[k]) % 10 AS slot,
                 start_date + CASE WHEN k > 4 THEN 60 ELSE 0 END AS begins
             FROM participants_trajectory t, generate_series(1, 6) k
-            WHERE (k < 6 OR chance(19, participant_id) < 200)
+            WHERE (k < 6 OR chance(19, participant_id) < 215)
                 AND id BETWEEN 2 * {base} AND 2 * ({base} + {people}) + 1) AS slots
         WHERE begins <= coalesce(end_date, begins);
 

@@ -277,11 +277,10 @@ class Command(BaseCommand):
         lists.PAGE_SIZE = usual
 
     def bench_report(self) -> None:
-        self.say("jaarcijfers", median(lambda: period_figures(YEAR), 10), median(self.sql_by_hand, 10), "–")
+        self.say("jaarcijfers", *side_by_side(lambda: period_figures(YEAR), self.sql_by_hand, 10), "–")
         content = ReportContent(YEAR, default_sections())
         html = render_to_string(REPORT, report_document(content).context)
-        bare = median(lambda: self.weasyprint_alone(html), 3)
-        whole = median(lambda: report_document(content).pdf(), 3)
+        whole, bare = side_by_side(lambda: report_document(content).pdf(), lambda: self.weasyprint_alone(html), 3)
         self.say("jaarverslag als pdf", whole, bare, "1,3")
 
     def weasyprint_alone(self, html: str) -> None:
