@@ -343,4 +343,5 @@ LOGGING = {
 }
 if not DEMO:
     LOGGING["handlers"]["console"]["formatter"] = "lines"
-    LOGGING["loggers"] = {"pluspunt.requests": {"level": "INFO"}}
+    # Each request, and each seal of the access log: a checkpoint that the database does not hold.
+    LOGGING["loggers"] = {name: {"level": "INFO"} for name in ("pluspunt.requests", "pluspunt.seals")}

@@ -1,6 +1,6 @@
 import logging
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from privacy.registry import find_person
@@ -8,6 +8,10 @@ from privacy.services import Action, log_access
 from privacy.services.log import LogUnavailableError
 
 logger = logging.getLogger(__name__)
+
+SENTENCE = "Pluspunt kan niet opschrijven dat je dit bekijkt. Daarom laten we het niet zien."
+# Seconds until it makes sense to ask again.
+WAIT = 60
 
 
 def nothing_unlogged(get_response):
@@ -18,10 +22,10 @@ def nothing_unlogged(get_response):
         try:
             return _recorded(request, response)
         except LogUnavailableError as error:
-            return _not_available(error)
+            return _not_available(request, error)
 
     def process_exception(request, exception):
-        return _not_available(exception) if isinstance(exception, LogUnavailableError) else None
+        return _not_available(request, exception) if isinstance(exception, LogUnavailableError) else None
 
     middleware.process_exception = process_exception
     return middleware
@@ -38,9 +42,18 @@ def _recorded(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _not_available(error: LogUnavailableError) -> HttpResponse:
+def _not_available(request: HttpRequest, error: LogUnavailableError) -> HttpResponse:
     """Made without asking the database anything, which may be what is wrong."""
-    logger.error("access log not written: %s", str(error).partition("\n")[0])
-    response = HttpResponse(render_to_string("503_log.html"), status=503)
-    response["Retry-After"] = "60"
+    # Its text could repeat what stands in the row.
+    cause = error.__cause__
+    state = getattr(cause.__cause__, "sqlstate", None) or getattr(cause.__cause__, "sqlite_errorname", "")
+    logger.error("access log not written: %s %s", type(cause).__name__, state)
+    if "HX-Request" in request.headers:
+        response = HttpResponse(SENTENCE, content_type="text/plain; charset=utf-8")
+    elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        response = JsonResponse({"wait": WAIT})
+    else:
+        response = HttpResponse(render_to_string("503_log.html", {"sentence": SENTENCE}))
+    response.status_code = 503
+    response["Retry-After"] = str(WAIT)
     return response

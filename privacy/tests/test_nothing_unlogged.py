@@ -13,11 +13,11 @@ from participants.models import Participant
 from pluspunt.tests.factories import ParticipantFactory, PlacementFactory, UserFactory, WorkshopFactory
 from pluspunt.tests.test_access import TABLE, answer_of, url_of
 from pluspunt.tests.test_consistency import own_patterns
+from privacy.middleware import SENTENCE
 from privacy.models import AccessEvent
 from privacy.tests.test_every_view_logs import WITHOUT_PEOPLE
 
 pytestmark = pytest.mark.django_db
-SENTENCE = "Pluspunt kan niet opschrijven dat je dit bekijkt. Daarom laten we het niet zien."
 
 
 def refuse_to_write() -> None:
@@ -70,6 +70,21 @@ def test_what_is_said_instead_is_dutch_and_names_nobody(client, world, name):
     assert (answer.status_code, SENTENCE in body, answer["Retry-After"]) == (503, True, "60")
     assert person.surname not in body
     assert "Öztürk" not in body
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [({"HX-Request": "true"}, SENTENCE), ({"Accept": "application/json"}, '{"wait": 60}')],
+)
+def test_a_part_of_a_page_and_a_script_are_told_so_too(signed_in, coach, caplog, headers, body):
+    client = signed_in(coach)
+    refuse_to_write()
+    with transaction.atomic():
+        answer = client.get("/deelnemers/", headers=headers)
+        transaction.set_rollback(True)
+    assert (answer.status_code, answer.content.decode(), answer["Retry-After"]) == (503, body, "60")
+    assert "access log not written" in caplog.text
+    assert "Öztürk" not in next(line.getMessage() for line in caplog.records if line.name == "privacy.middleware")
 
 
 def test_no_answer_begins_before_the_log_was_written():

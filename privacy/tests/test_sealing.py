@@ -19,7 +19,14 @@ from privacy.models import AccessEvent, Seal
 from privacy.models.seals import as_ranges, written
 from privacy.services import Action, record_access
 from privacy.services.append_only import make_changeable
-from privacy.services.sealing import CheckpointError, checkpoint_file, merged, seal_log, write_checkpoints
+from privacy.services.sealing import (
+    CheckpointError,
+    checkpoint_file,
+    merged,
+    seal_log,
+    sealing_every_minute,
+    write_checkpoints,
+)
 from privacy.services.signing import mac_of_event, signing_key
 from privacy.services.verifying import verify_log
 
@@ -244,3 +251,12 @@ def test_two_workers_at_once_make_one_chain(coach):
     seal_log()
     assert verify_log().findings == []
     assert sum(seal.count for seal in Seal.objects.all()) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_stops_seals_what_is_left(coach):
+    look(coach, 1)
+    with sealing_every_minute():
+        assert not Seal.objects.exists()
+    assert Seal.objects.get().count == 1
+    assert len(checkpoint_file().read_text().splitlines()) == 1
