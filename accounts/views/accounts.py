@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import recent_sign_in_required
 from accounts.services.accounts import change_account, create_account
 from accounts.services.factors import reset_factors
+from privacy.models import Breach
 from privacy.services.health import late_checks
 from privacy.services.log import Action, log_access
 from privacy.services.reviewing import month_to_review
@@ -31,6 +32,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "accounts": accounts,
         "late_checks": late_checks(),
         "to_review": month_to_review(timezone.localdate()),
+        "breaches": Breach.objects.open(),
     }
     return render(request, "accounts/account_list.html", context)
 

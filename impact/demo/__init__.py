@@ -24,6 +24,7 @@ from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
 from impact.demo.path import add_paths
 from impact.demo.people import (
+from impact.demo.privacy import add_privacy
     ACCOUNTS,
     PASSWORD,
     add_accounts,
@@ -82,6 +83,7 @@ def load_demo(directory: Path, today: date, done: Callable[[str], None]) -> None
     add_people_around(today, chance)
     done("mensen eromheen")
     add_sent_documents(today)
+    add_privacy(today)
     done("verstuurde verslagen")
     add_skills(today, chance)
     done("vaardigheden en vakvrijwilligers")

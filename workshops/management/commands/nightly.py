@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from impact.services.documents import delete_expired_documents
 from privacy.models import UpkeepRun
+from privacy.services.copies import forget_copies
 from privacy.services.retention import keep_terms
 from privacy.services.sealing import seal_log
 from privacy.services.upkeep import record_run
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         ensure_sessions(timezone.localdate() + HORIZON)
         delete_expired_drafts()
         delete_expired_documents()
+        forget_copies()
         keep_terms()
         call_command("clearsessions")
         seal_log(everything=True)

@@ -35,6 +35,13 @@ class Kind(Enum):
     one and for more of them, which a number goes before.
     """
 
+    BREACH = "datalek", "Datalekken", "datalek is nog open", "datalekken zijn nog open"
+    RIGHTS = (
+        "eigen-gegevens",
+        "Eigen gegevens",
+        "verzoek over eigen gegevens wacht",
+        "verzoeken over eigen gegevens wachten",
+    )
     SUPERVISION = (
         "begeleiding",
         "Begeleiding",
@@ -146,7 +153,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing about a person, a session or a workshop (one of these is there).
+    """One thing about a person, a session or a workshop (one of these is there, or the kind says it all).
 
     `day` is when it began or must be done: of the same urgency and kind the first day comes first. `state` is what may
     become otherwise about it: then it is back, whatever was said about later. `last_day` is the day after which time
@@ -192,7 +199,7 @@ class Item:
             return self.participant.full_name
         if self.session:
             return f"{self.session.workshop}, {near_part(self.session.date, self.session.day_part)}"
-        return str(self.workshop)
+        return str(self.workshop) if self.workshop else self.kind.label
 
     @property
     def order(self) -> tuple:
