@@ -24,7 +24,6 @@ from impact.demo.months import add_months
 from impact.demo.partners import add_collaborations
 from impact.demo.path import add_paths
 from impact.demo.people import (
-from impact.demo.privacy import add_privacy
     ACCOUNTS,
     PASSWORD,
     add_accounts,
@@ -38,6 +37,7 @@ from impact.demo.privacy import add_privacy
     renew_indications,
 )
 from impact.demo.placing import add_placing
+from impact.demo.privacy import add_privacy
 from impact.demo.reports import add_reports
 from impact.demo.rota import add_rota
 from impact.demo.skills import add_skills

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from participants.models import Pause
 from pluspunt.tests.factories import (
+    BreachFactory,
     CorrectionRequestFactory,
     GoalFactory,
     IndicationFactory,
@@ -18,6 +19,7 @@ from pluspunt.tests.factories import (
     OpeningFactory,
     PlacementFactory,
     RetentionNoticeFactory,
+    RightsRequestFactory,
     SessionFactory,
     TrajectoryFactory,
     VolunteerFactory,
@@ -305,6 +307,8 @@ def one_of_everything(monday, coordinator) -> None:
         trajectory=placement.trajectory, participant=placement.participant, weekday=2, workshop=session.workshop
     )
     snooze(find_item(coordinator, f"evaluatie-{goal.pk}"), until=monday + WEEK, reason="met vakantie", by=coordinator)
+    RightsRequestFactory()
+    BreachFactory()
 
 
 def test_every_action_leads_to_a_page_and_to_the_place_on_it(desk, monday, coordinator):
