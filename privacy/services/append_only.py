@@ -16,7 +16,6 @@ LOG_TABLES = {
     "privacy_accesssubject": ["id"],
     "privacy_seal": ["id", "number"],
     "privacy_reviewofmonth": ["id"],
-    "privacy_breachupdate": ["id"],
     # What was written about a data breach.
     "privacy_breachupdate": ["id"],
 }
