@@ -1,8 +1,10 @@
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
@@ -26,7 +28,11 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows `offline` when there is no line; from the root, so that it is there for every page."""
-    return render(request, "service_worker.js", content_type="text/javascript")
+    answer = HttpResponse(render_to_string("service_worker.js"), content_type="text/javascript")
+    # A browser asks this while somebody signs in, still with the cookie of before: Django would take the new one away
+    # from who comes with a session that is gone. One that was not looked at is left alone.
+    request.session = type(request.session)(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
