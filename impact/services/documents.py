@@ -22,6 +22,7 @@ from accounts.models import User
 from impact.models import Document
 from impact.report.making import DOCUMENT_KINDS, CannotBeMadeError, Made
 from pluspunt.middleware import is_database_away
+from pluspunt.pdf import DocumentTooHeavy
 from privacy.services.upkeep import record_sign_of_life
 
 logger = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def make_document(pk: int) -> bool:
         return True
     except DocumentTakenError:
         return False
-    except CannotBeMadeError as refusal:
+    except (CannotBeMadeError, DocumentTooHeavy) as refusal:
         _fail(document, str(refusal))
     except Exception as error:
         if is_database_away(error):

@@ -1,16 +1,19 @@
 """One file that is accessible and can be kept, made of our own files only."""
 
-import gc
 import subprocess
+import sys
 from datetime import date
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from PIL import Image
 from pypdf import PdfReader
 
-from pluspunt.pdf import PICTURE_HOST, STATIC_HOST, AttachedFile, StaticFetcher, attached, html_to_pdf, render_pdf
+from pluspunt import pdf_process
+from pluspunt.layout import StaticFetcher
+from pluspunt.pdf import PICTURE_HOST, STATIC_HOST, AttachedFile, DocumentTooHeavy, html_to_pdf, render_pdf
 from pluspunt.tests.factories import ParticipantFactory, TrajectoryFactory, WorkshopFactory
 from pluspunt.tests.pdfua import failures
 from workshops.models import Attendance, Session
@@ -99,12 +102,6 @@ def test_a_static_file_is_fetched():
     assert b"@page" in response.read()
 
 
-def test_the_garbage_collector_is_put_back():
-    before = gc.get_threshold()
-    html_to_pdf("<html lang='nl'><title>x</title><p>x</p></html>")
-    assert gc.get_threshold() == before
-
-
 # The smallest JPEG that is one: a grey pixel.
 PIXEL = BytesIO()
 Image.new("L", (1, 1)).save(PIXEL, "JPEG")
@@ -127,8 +124,9 @@ def with_figures() -> bytes:
 
 
 def html_with_figures() -> bytes:
-    files = attached([AttachedFile("cijfers.csv", "Alle cijfers", b"a;b\r\n1;2\r\n")], date(2026, 2, 12))
-    return html_to_pdf(WITH_PICTURE, pictures={"one.jpg": PIXEL.getvalue()}, attachments=files)
+    files = [AttachedFile("cijfers.csv", "Alle cijfers", b"a;b\r\n1;2\r\n")]
+    pictures = {"one.jpg": PIXEL.getvalue()}
+    return html_to_pdf(WITH_PICTURE, pictures=pictures, attachments=files, day=date(2026, 2, 12))
 
 
 def test_figures_travel_inside_the_document_as_its_data(with_figures):
@@ -154,3 +152,42 @@ def test_signs_that_our_letters_lack_bring_no_other_font(tmp_path):
     path.write_bytes(html_to_pdf(page))
     listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert {line.split()[0].partition("+")[2] for line in listed} == {"Atkinson-Print"}
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def page_of(words: str) -> str:
+    return f"<html lang='nl'><title>x</title><p>{words}</p></html>"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECONDS", 1), ("LONGEST_HTML", 10_000), ("CPU_SECONDS", 1), ("MEMORY", 200 * 1024**2)]
+)
+def test_a_document_that_takes_too_much_is_stopped_and_the_next_one_is_made(monkeypatch, name, value):
+    with monkeypatch.context() as limited:
+        limited.setattr(pdf_process, name, value)
+        with pytest.raises(DocumentTooHeavy, match="te groot om te maken"):
+            html_to_pdf(page_of("<table>" + "<tr><td>1<td>2<td>3<td>4" * 4000 + "</table>"))
+    assert html_to_pdf(page_of("en de volgende gaat gewoon")).startswith(b"%PDF-")
+
+
+def test_the_process_of_a_document_reaches_no_network_and_no_program():
+    for event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"):
+        with pytest.raises(PermissionError):
+            pdf_process._deny(event, ())
+    pdf_process._deny("open", ("print.css",))
+
+
+def test_what_goes_wrong_in_making_is_not_called_too_large():
+    with pytest.raises(AttributeError, match="name"):
+        html_to_pdf(page_of("x"), attachments=["geen bijlage"])
+
+
+@pytest.mark.slow
+def test_the_web_process_does_not_load_the_library():
+    code = "import django; django.setup(); import pluspunt.urls, sys; print('weasyprint' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=settings.BASE_DIR)
+    assert run.stdout == "False\n"

@@ -90,7 +90,7 @@ def _triggers(vendor: str, table: str, columns: list[str]) -> list[str]:
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_kept",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_emptied",
         ]
-    is_there = " OR ".join(f'NEW."{column}" IN (SELECT "{column}" FROM {table})' for column in columns)  # noqa: S608
+    is_there = " OR ".join(f'NEW."{column}" IN (SELECT "{column}" FROM {table})' for column in columns)  # nosec B608 # noqa: S608
     refuse = f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}: {table}'); END"
     return [
         f"CREATE TRIGGER {table}_changed BEFORE UPDATE ON {table} {refuse}",

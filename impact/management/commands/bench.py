@@ -35,7 +35,8 @@ from impact.report.content import ReportContent
 from impact.report.texts import default_sections
 from participants.models import Participant, Trajectory
 from pluspunt import lists
-from pluspunt.pdf import STATIC_HOST, StaticFetcher
+from pluspunt.layout import StaticFetcher
+from pluspunt.pdf import STATIC_HOST
 from pluspunt.periods import Period
 from privacy.services import Action, log_access
 from workshops.models import Attendance, AttendanceChange, DayPart, Session, WalkIn, Workshop
@@ -291,7 +292,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             for column in ("a.workshop_id", "a.date", "t.target_group"):
                 cursor.execute(
-                    f"SELECT {column}, a.status, a.planned, s.state, COUNT(*) FROM workshops_attendance a"  # noqa: S608
+                    f"SELECT {column}, a.status, a.planned, s.state, COUNT(*) FROM workshops_attendance a"  # nosec B608 # noqa: S608
                     " JOIN workshops_session s ON s.id = a.session_id"
                     " JOIN participants_trajectory t ON t.id = a.trajectory_id"
                     " WHERE a.date BETWEEN %s AND %s GROUP BY 1, 2, 3, 4",
