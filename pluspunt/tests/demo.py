@@ -64,9 +64,9 @@ class Demo:
         """A coordinator with this address and the password of the demo."""
         self.python("-c", ACCOUNT.format(email))
 
-    def start(self, *options: str) -> None:
+    def start(self, *options: str, **streams) -> None:
         command = [sys.executable, "-m", *SERVE, "--bind", f"127.0.0.1:{self.port}", *options]
-        self.server = subprocess.Popen(command, cwd=BASE_DIR, env=self.env)
+        self.server = subprocess.Popen(command, cwd=BASE_DIR, env=self.env, **streams)
         wait_for(f"{self.address}/gezond/")
 
     def stop(self) -> None:

@@ -7,29 +7,14 @@ from contextlib import contextmanager
 import pytest
 from django.contrib.sessions.models import Session as SignedIn
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test import override_settings
-from django.urls import path
 
 from pluspunt.logs import JsonLines
-from pluspunt.tests.factories import IndicationFactory, ParticipantFactory
+from pluspunt.tests.factories import IndicationFactory
 from pluspunt.tests.planted import found, plant
-from pluspunt.urls import urlpatterns as real_urls
 
 PASSWORD = "pluspunt-demo-2026"
-
-
-def broken(request):
-    """Fails on what was typed, twice: the database names the values of the row."""
-    try:
-        with transaction.atomic():
-            ParticipantFactory(number=4, nickname=request.POST["name"])
-            ParticipantFactory(number=4, nickname=request.POST["name"])
-    except IntegrityError as error:
-        raise RuntimeError(request.POST["name"]) from error
-
-
-urlpatterns = [*real_urls, path("stuk/", broken)]
 
 
 @contextmanager
@@ -60,7 +45,7 @@ def dump() -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.urls(__name__)
+@pytest.mark.urls("pluspunt.tests.broken_urls")
 @override_settings(ADMINS=[("Beheer", "beheer@pluspunt.example")])
 def test_what_is_planted_is_found_nowhere(client, session, coordinator):
     person = session.attendances.first().participant
