@@ -8,6 +8,8 @@ from io import BytesIO, StringIO
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
@@ -145,3 +147,27 @@ def test_a_way_into_the_list_from_elsewhere_changes_nothing(open_list):
     open_list("?status=PAUSED")
     assert open_list("?q=Jansen&status=ALL&eenmalig=1") is None
     assert open_list() == "/people/?status=PAUSED"
+
+
+# --- whatever is typed ----------------------------------------------------------------------------------------------
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(["", " ", "  "]), st.sampled_from(DANGEROUS), TYPED)
+def test_no_cell_of_a_csv_begins_as_a_formula(spaces, sign, rest):
+    [cell] = csv_of([f"{spaces}{sign}{rest}"])[1]
+    assert cell.startswith("'")
+    assert not cell.lstrip(" ").startswith(DANGEROUS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from([*DANGEROUS, "http://", "mailto:", "internal:", "{="]),
+    st.from_regex(r"[ -~]{0,9}", fullmatch=True),
+)
+def test_no_cell_of_a_workbook_is_a_formula_or_a_link(sign, rest):
+    cell = sheet_of([f"{sign}{rest}"])["A2"]
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
