@@ -3,4 +3,4 @@
 from pluspunt.layout import make_pdf
 from pluspunt.pdf_process import Order
 
-make_pdf(Order("<html lang='nl'><title>x</title><link rel='stylesheet' href='print/print.css'><p>x</p></html>"))
+make_pdf(Order("Een woord, dan is alles geladen."))
