@@ -26,7 +26,7 @@ from pluspunt.tests.factories import (
     VolunteerProfileFactory,
 )
 from pluspunt.tests.postgresql import find_postgresql
-from privacy.models import ErasureProof, ErasureRequest, Part, RetentionNotice
+from privacy.models import ErasureProof, ErasureRequest, Part, RetentionNotice, RightsRequest
 from privacy.services.erasing import (
     erase_all,
     erase_part,
@@ -79,6 +79,13 @@ def person(world) -> Participant:
     # So that the rules of the database allow words everywhere.
     Application.objects.filter(participant=person).update(state="DECLINED", decided_on=date(2026, 2, 3), reason="vol")
     WaitingEntry.objects.filter(participant=person).update(state="DECLINED", decided_on=date(2026, 2, 3), reason="vol")
+    RightsRequest.objects.filter(object_id=person.pk).update(
+        state="DONE",
+        decided_on=date(2026, 3, 2),
+        decided_by=coach,
+        extended_on=date(2026, 3, 2),
+        extended_because="druk",
+    )
     Goal.objects.filter(participant=person).update(result="NOT", result_text="nee", closed_on=date(2026, 2, 3))
     return person
 
