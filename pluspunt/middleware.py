@@ -4,7 +4,7 @@ import time
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connections
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -165,7 +165,7 @@ def is_database_away(error: BaseException | None) -> bool:
 def please_wait(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The answer while the database is away, made without asking it anything; the next request connects anew."""
     logger.warning("database away: %s", str(error).partition("\n")[0])
-    connection.close()
+    connections.close_all()
     if "HX-Request" in request.headers:
         sentence = "Even geduld: de database is even weg. Probeer het zo nog een keer."
         answer = HttpResponse(sentence, content_type="text/plain; charset=utf-8")

@@ -23,6 +23,7 @@ from impact.models import Document
 from impact.report.making import DOCUMENT_KINDS, CannotBeMadeError, Made
 from pluspunt.middleware import is_database_away
 from pluspunt.pdf import DocumentTooHeavy
+from pluspunt.replica import reading_replica_after
 from privacy.services.upkeep import record_sign_of_life
 
 logger = logging.getLogger(__name__)
@@ -119,7 +120,8 @@ def make_document(pk: int) -> bool:
     if document is None:
         return False
     try:
-        made = DOCUMENT_KINDS[document.kind].make(document.parameters, partial(_report_progress, document))
+        with reading_replica_after(document, attempts=document.attempts):
+            made = DOCUMENT_KINDS[document.kind].make(document.parameters, partial(_report_progress, document))
         _finish(document, made)
         return True
     except DocumentTakenError:

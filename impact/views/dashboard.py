@@ -10,11 +10,13 @@ from impact.forms.periods import year_so_far
 from impact.report.dashboard import make_dashboard
 from impact.views.figures import choice_context, query_of
 from pluspunt.periods import Period
+from pluspunt.replica import from_replica
 from workshops.services.sessions import ensure_sessions
 
 
 @require_safe
 @permission_required("impact.make_reports", raise_exception=True)
+@from_replica
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The year so far, beside the same days of the year before and the targets; without people."""
     today = timezone.localdate()

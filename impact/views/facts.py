@@ -13,6 +13,7 @@ from impact.forms.scopes import FiguresForm
 from impact.report.values import figure_said
 from impact.views.figures import choice_context
 from pluspunt.lists import page_of
+from pluspunt.replica import from_replica
 from privacy.services import Action, log_access
 from workshops.services.sessions import ensure_sessions
 
@@ -32,6 +33,7 @@ ROWS = {
 
 @require_safe
 @permission_required("impact.view_figures", raise_exception=True)
+@from_replica
 def figure_facts(request: HttpRequest, key: str) -> HttpResponse:
     """What the figure `key` of a period counts: never a name for who may not see people."""
     today = timezone.localdate()

@@ -15,12 +15,14 @@ from impact.forms.scopes import FiguresForm
 from impact.report.screen import make_screen
 from impact.report.years import report_years
 from pluspunt.periods import Period
+from pluspunt.replica import from_replica
 from pluspunt.templatetags.words import short_date
 from workshops.services.sessions import ensure_sessions
 
 
 @require_safe
 @permission_required("impact.view_figures", raise_exception=True)
+@from_replica
 def figures(request: HttpRequest) -> HttpResponse:
     """How it went in a period, in the house or a part of it, beside the same days a year earlier; without people."""
     today = timezone.localdate()

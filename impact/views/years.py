@@ -11,11 +11,13 @@ from impact.report.partner import partner_year_context, years_together
 from impact.report.years import report_period
 from partners.models import Organisation
 from pluspunt.pdf import pdf_response, render_pdf
+from pluspunt.replica import from_replica
 from workshops.services.sessions import ensure_sessions
 
 
 @require_safe
 @permission_required("partners.view_organisation", raise_exception=True)
+@from_replica
 def partner_year_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """What a partner and the centre did together in a year; of this year up to yesterday. Without names of people."""
     organisation = get_object_or_404(Organisation, pk=pk)
