@@ -1,7 +1,9 @@
 import logging
 import sqlite3
 import time
+from logging import ERROR, WARNING
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, InterfaceError, OperationalError, connections
@@ -16,6 +18,8 @@ from pluspunt.logs import Asked, asked, number_for
 
 logger = logging.getLogger(__name__)
 requests = logging.getLogger("pluspunt.requests")
+
+DISK_FULL = "De schijf van de server is vol. Wat je net stuurde, is niet opgeslagen. Bel je beheerder."
 
 # After so many seconds a page that had to wait for the database asks again.
 WAIT = 5
@@ -162,18 +166,25 @@ def is_database_away(error: BaseException | None) -> bool:
     return code is None or code & 0xFF not in _OUR_MISTAKES
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether there is no room to write; pages that only read still work."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_FULL or isinstance(error.__cause__, psycopg.errors.DiskFull)
+
+
 def please_wait(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The answer while the database is away, made without asking it anything; the next request connects anew."""
-    logger.warning("database away: %s", str(error).partition("\n")[0])
+    is_full = is_disk_full(error)
+    logger.log(ERROR if is_full else WARNING, "database away: %s", str(error).partition("\n")[0])
     connections.close_all()
     if "HX-Request" in request.headers:
-        sentence = "Even geduld: de database is even weg. Probeer het zo nog een keer."
+        sentence = DISK_FULL if is_full else "Even geduld: de database is even weg. Probeer het zo nog een keer."
         answer = HttpResponse(sentence, content_type="text/plain; charset=utf-8")
     elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         answer = JsonResponse({"wait": WAIT})
     else:
         is_page = request.method in ("GET", "HEAD")
-        facts = {"is_page": is_page, "back": None if is_page else _page_before(request)}
+        facts = {"is_page": is_page, "back": None if is_page else _page_before(request), "is_full": is_full}
         # Without the request: what every page says about who is signed in would ask the database.
         answer = HttpResponse(render_to_string("503.html", facts))
     answer.status_code = 503

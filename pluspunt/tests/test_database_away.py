@@ -33,8 +33,23 @@ def wrong_query(request):
         cursor.execute("SELECT nothing FROM nowhere")
 
 
+def full_sqlite(request):
+    small = sqlite3.connect(":memory:")
+    small.execute("CREATE TABLE t (content)")
+    small.execute("PRAGMA max_page_count = 3")
+    try:
+        small.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    except sqlite3.OperationalError as error:
+        raise OperationalError(*error.args) from error
+
+
+def full_postgresql(request):
+    raise OperationalError from psycopg.errors.DiskFull()
+
+
 handler500 = "pluspunt.views.server_error"
 urlpatterns = [*real_urls, path("dubbel/", twice_the_same), path("fout/", wrong_query)]
+urlpatterns += [path("vol/", full_sqlite), path("ook-vol/", full_postgresql)]
 
 
 @pytest.fixture
@@ -149,6 +164,18 @@ def test_our_own_mistake_is_no_reason_to_wait(browser, address):
     page = browser.get(address)
     assert page.status_code == 500
     assert "Er ging iets mis bij ons" in page.text
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("address", ["/vol/", "/ook-vol/"])
+def test_a_full_disk_is_said_in_plain_words(browser, address):
+    page = browser.get(address)
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "<h1>Er is geen ruimte meer</h1>" in page.text
+    assert "De schijf van de server is vol. Wat je net stuurde, is niet opgeslagen." in page.text
+    part = browser.get(address, headers={"HX-Request": "true"})
+    assert part.text == "De schijf van de server is vol. Wat je net stuurde, is niet opgeslagen. Bel je beheerder."
+    assert browser.post(address, headers=ROBOT).json() == {"wait": 5}
 
 
 def test_a_broken_rule_is_not_the_database_away():

@@ -165,7 +165,8 @@ def test_a_backup_has_a_checksum_says_nothing_readable_and_is_written_down(made)
     assert checksum == hashlib.sha256(made.path.read_bytes()).hexdigest()
     assert made.path.stat().st_mode & 0o777 == 0o600
     assert b"Zilver" not in made.path.read_bytes()
-    assert sorted(path.name for path in made.path.parent.iterdir()) == [made.path.name, f"{made.path.name}.sha256"]
+    names = sorted(path.name for path in made.path.parent.iterdir())
+    assert names == ["gewist.jsonl", made.path.name, f"{made.path.name}.sha256"]
     assert made.facts.tables["accounts_user"][0] == User.objects.count()
     assert (last_run().kind, last_run().succeeded, last_run().about_at) == ("BACKUP", True, made.facts.about_at)
     assert last_run().message.startswith(made.path.name)
@@ -265,7 +266,8 @@ def test_the_drill_puts_the_newest_backup_back_beside_and_writes_it_down(made, c
     assert f"{made.path.name} is terug te zetten: {len(made.facts.tables)} tabellen" in capsys.readouterr().out
     assert (last_run().kind, last_run().succeeded, last_run().about_at) == ("DRILL", True, made.facts.about_at)
     assert User.objects.count() == before
-    assert sorted(path.name for path in made.path.parent.iterdir()) == [made.path.name, f"{made.path.name}.sha256"]
+    names = sorted(path.name for path in made.path.parent.iterdir())
+    assert names == ["gewist.jsonl", made.path.name, f"{made.path.name}.sha256"]
     made.path.write_bytes(made.path.read_bytes()[:-1])
     with pytest.raises(CommandError, match="controlegetal klopt niet"):
         call_command("backup_drill", folder=made.path.parent)

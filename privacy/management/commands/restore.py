@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from privacy.services.backups import BackupError, restore_backup
+from privacy.services.health import is_migrated
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             facts = restore_backup(path, replace=force_empty)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from refusal
+        if not is_migrated():
+            self.stdout.write("De kopie is van een oudere versie. Typ nu: migrate_safely en daarna reapply_erasures.")
         about = timezone.localtime(facts.about_at)
         self.stdout.write(
             f"Teruggezet: {len(facts.tables)} tabellen, {facts.rows} rijen, zoals ze waren op"

@@ -17,8 +17,11 @@ from privacy.services.backups.contents import Facts, opened, write_facts
 from privacy.services.backups.refusal import BackupError
 from privacy.services.backups.retention import SUFFIX, forget_old_backups, forget_unfinished, name_of
 from privacy.services.backups.sealing import SealedWriter
+from privacy.services.proofs import proofs_as_lines
 from privacy.services.upkeep import record_failure, record_run
 
+# Who was erased, without saying who: after putting back an older backup they are erased again.
+PROOFS = "gewist.jsonl"
 ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
 
 
@@ -44,6 +47,7 @@ def make_backup(folder: Path) -> Backup:
     try:
         backup = _write(folder)
         forget_old_backups(folder, settings.BACKUP_KEEP)
+        _write_proofs(folder)
     except (BackupError, OSError) as error:
         reason = _said(error)
         record_failure(UpkeepRun.Kind.BACKUP, reason)
@@ -91,6 +95,14 @@ def _write(folder: Path) -> Backup:
         checksum = _checksum(unfinished)
     _checksum_file(path).write_text(f"{checksum}  {path.name}\n")
     return Backup(path, facts, path.stat().st_size)
+
+
+def _write_proofs(folder: Path) -> None:
+    unfinished = folder / f"{PROOFS}.bezig"
+    unfinished.unlink(missing_ok=True)
+    with _new_file(unfinished) as file:
+        file.writelines(f"{line}\n".encode() for line in proofs_as_lines())
+    unfinished.replace(folder / PROOFS)
 
 
 @contextmanager

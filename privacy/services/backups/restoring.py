@@ -1,17 +1,16 @@
 """Putting a backup back: all of it or nothing, and only where nothing is lost by it."""
 
+from io import StringIO
 from pathlib import Path
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from privacy.services.backups.contents import Facts, opened
-from privacy.services.backups.making import ENGINES, verify_backup
+from privacy.services.backups.making import ENGINES, PROOFS, verify_backup
 from privacy.services.backups.refusal import BackupError
-
-# What must be done again, since a backup does not know of it: who was erased after it was made.
-AFTERWARDS = ["reapply_erasures"]
+from privacy.services.health import is_migrated
 
 
 def restore_backup(path: Path, *, replace: str = "") -> Facts:
@@ -30,10 +29,16 @@ def restore_backup(path: Path, *, replace: str = "") -> Facts:
             f" staat weggooien? Zet dan erachter: --force-empty {name}"
         )
     put_back_into(connection, path, replace=bool(replace))
-    for command in AFTERWARDS:
-        if command in get_commands():
-            call_command(command)
+    # A backup of an older version is brought up to date first, by who typed the command.
+    if is_migrated():
+        erase_again(path.parent)
     return facts
+
+
+def erase_again(folder: Path) -> None:
+    """Erase who was erased after the backup was made, by the proofs that stand beside the backups."""
+    beside = folder / PROOFS
+    call_command("reapply_erasures", *([str(beside)] if beside.exists() else []), verbosity=0, stdout=StringIO())
 
 
 def put_back_into(target: BaseDatabaseWrapper, path: Path, *, replace: bool = False) -> None:
