@@ -81,13 +81,3 @@ def reading_replica_after(row: models.Model, **facts: Any) -> Iterator[None]:
         logger.warning("replica is more than %s s behind", PATIENCE)
     with reading_replica() if is_there else nullcontext():
         yield
-
-
-def only_reading(database: dict) -> dict:
-    """The settings of the copy, whose server is asked to refuse whatever would change something."""
-    options = dict(database.get("OPTIONS", {}))
-    if database["ENGINE"].endswith("sqlite3"):
-        options["init_command"] = f"{options.get('init_command', '')} PRAGMA query_only=1;"
-    else:
-        options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
-    return {**database, "OPTIONS": options, "TEST": {"MIRROR": DEFAULT_DB_ALIAS}}

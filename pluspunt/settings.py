@@ -10,8 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from pluspunt.databases import only_reading, tuned
 from pluspunt.logs import hide_addresses
-from pluspunt.replica import only_reading
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -147,28 +147,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database -------------------------------------------------------------------------------------------------
 
-
-def database(url: str) -> dict:
-    """How the database at `url` is used."""
-    found = {**env.db_url_config(url), "CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 600}
-    if found["ENGINE"].endswith("sqlite3"):
-        # IMMEDIATE takes the write lock at once: a read that turns into a write would fail with "database is locked".
-        found["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
-            " PRAGMA cache_size=-20000; PRAGMA secure_delete=ON;",
-        }
-    else:
-        # The default is of spinning disks: then a year of figures would read all years, and not the index on the day.
-        found.setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1")
-    return found
-
-
-DATABASES = {"default": database(DATABASE_URL or f"sqlite:///{BASE_DIR / 'var' / 'pluspunt.sqlite3'}")}
+DATABASES = {"default": tuned(env.db_url_config(DATABASE_URL or f"sqlite:///{BASE_DIR / 'var' / 'pluspunt.sqlite3'}"))}
 # A copy that follows, from which figures and documents are read.
 if replica_url := env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = only_reading(database(replica_url))
+    DATABASES["replica"] = only_reading(tuned(env.db_url_config(replica_url)))
 DATABASE_ROUTERS = ["pluspunt.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The throttling of sign-in must be shared by all web processes, so it lives in the database as well.

@@ -10,7 +10,8 @@ from impact.models import Document
 from impact.services.documents import make_document, request_document
 from partners.models import Organisation
 from pluspunt import replica
-from pluspunt.replica import REPLICA, only_reading, reading_replica, reading_replica_after
+from pluspunt.databases import only_reading
+from pluspunt.replica import REPLICA, reading_replica, reading_replica_after
 from pluspunt.tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True, databases=["default", REPLICA])
