@@ -134,4 +134,4 @@ def _workshops(item: Item, placed: dict[int, set[int]]) -> frozenset[int]:
         return frozenset([item.session.workshop_id])
     if item.workshop:
         return frozenset([item.workshop.pk])
-    return frozenset(placed[item.participant.pk])
+    return frozenset(placed[item.participant.pk]) if item.participant else frozenset()
