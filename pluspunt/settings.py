@@ -286,6 +286,8 @@ CLIENT_ADDRESS_KEY = env.str("CLIENT_ADDRESS_KEY", default="REMOTE_ADDR")
 # In seconds (accounts/services/sessions.py): from signing in, without doing anything, and in which somebody who just
 # signed in or typed the password again may do what weighs more.
 TABLET_COOKIE_NAME = "tablet" if DEMO else "__Host-tablet"
+# Sentences for the next page stay on the server: they may hold a name.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_AGE = 15 * 60
 RECENT_SIGN_IN_AGE = ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
