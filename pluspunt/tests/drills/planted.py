@@ -72,7 +72,7 @@ def fill() -> None:
         session.save()
         planted = plant(client, person=person, session=workshop.sessions.get())
     facts = {"sealed": planted.sealed, "plain": planted.plain, "key": person.key}
-    sys.stdout.write(json.dumps(facts | {"register": f"/register/{workshop.pk}/{today}/ochtend/"}))
+    sys.stdout.write("\n" + json.dumps(facts | {"register": f"/register/{workshop.pk}/{today}/ochtend/"}))
 
 
 def browse(demo: Demo, facts: dict, profile: Path) -> bytes:
@@ -149,7 +149,8 @@ def main() -> int:
             demo.python("manage.py", *command)
         began = time.time()
         demo.env["DJANGO_SETTINGS_MODULE"] = "pluspunt.tests.settings_broken"
-        facts = json.loads(demo.python("-c", RUN))
+        # The last line: before it stand the mails, which a demo writes on the screen.
+        facts = json.loads(demo.python("-c", RUN).splitlines()[-1])
         everything = {**facts["sealed"], **facts["plain"]}
         log = (folder / "log").open("wb")
         demo.start("--access-logfile", "-", "--access-logformat", "%(m)s %(s)s", stderr=log, stdout=log)
