@@ -74,7 +74,7 @@ class Visitor:
 def fill_in_sign_in(page: Page, role: str) -> None:
     page.get_by_label("E-mail").fill(EMAILS[role])
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
