@@ -85,6 +85,7 @@ def person(world) -> Participant:
         decided_by=coach,
         extended_on=date(2026, 3, 2),
         extended_because="druk",
+        answer="ja",
     )
     Goal.objects.filter(participant=person).update(result="NOT", result_text="nee", closed_on=date(2026, 2, 3))
     return person
