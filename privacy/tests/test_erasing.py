@@ -1,5 +1,6 @@
 """Whatever was written about somebody is found nowhere in the database after they were erased."""
 
+import shutil
 import subprocess
 from datetime import date
 from itertools import count
@@ -170,7 +171,8 @@ def dump() -> bytes:
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
         return path.read_bytes() + path.with_name(f"{path.name}-wal").read_bytes()
-    command = [find_postgresql() / "pg_dump", "-U", connection.settings_dict["USER"] or "postgres"]
+    tool = (find_postgresql() / "initdb").resolve().with_name("pg_dump")
+    command = [shutil.which("pg_dump") or tool, "-U", connection.settings_dict["USER"] or "postgres"]
     return subprocess.run([*command, connection.settings_dict["NAME"]], capture_output=True, check=True).stdout
 
 
