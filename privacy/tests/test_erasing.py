@@ -135,7 +135,8 @@ def plant(person: Participant) -> dict[bytes, str]:
                     continue
                 else:
                     continue
-                words[word.encode()] = str(field)
+                is_bytes = isinstance(field, models.BinaryField)
+                words[as_stored(values[field.name]) if is_bytes else word.encode()] = str(field)
             if values:
                 rows.model._base_manager.filter(pk=row.pk).update(**values)
 
@@ -161,8 +162,10 @@ def plant(person: Participant) -> dict[bytes, str]:
     return words | {BORN.isoformat().encode(): "birth date"}
 
 
-def as_stored(value: int) -> bytes:
-    """How a number of nine digits stands in the dump."""
+def as_stored(value: int | bytes) -> bytes:
+    """How a number of nine digits, or bytes, stand in the dump: on PostgreSQL in words."""
+    if isinstance(value, bytes):
+        return value if connection.vendor == "sqlite" else value.hex().encode()
     return value.to_bytes(4, "big") if connection.vendor == "sqlite" else str(value).encode()
 
 
