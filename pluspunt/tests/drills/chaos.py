@@ -100,7 +100,7 @@ class Drill:
     def fill_in_sign_in(self) -> None:
         self.page.get_by_label("E-mail").fill(EMAILS["coach"])
         self.page.locator("input[type=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Inloggen").click()
+        self.page.get_by_role("button", name="Inloggen", exact=True).click()
         self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
     def fails(self) -> bool:

@@ -108,7 +108,7 @@ def sign_in(page: Page) -> None:
     page.goto("/account/login/")
     page.get_by_label("E-mail").fill(EMAILS["coach"])
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
