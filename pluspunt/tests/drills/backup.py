@@ -70,6 +70,8 @@ def drill(house: House, name: str, backups: int) -> list[str]:
                     continue
                 confirmed[sorted(kept.glob("*.backup"))[-1]] = before
                 time.sleep(1)
+        if not confirmed:
+            return faults
         # Only the last of a day stays.
         path = sorted(kept.glob("*.backup"))[-1]
         url = empty_database(house, folder, 1)

@@ -18,7 +18,8 @@ def drill(house: House, name: str, kills: int) -> list[str]:
             # Something is written again, and this falls somewhere in the middle of it.
             house.wait_for_answers(3)
             time.sleep(chance.random() * 0.05)
-            done += any(kill(number) for number in chance.sample(house.workers(), k=len(house.workers()))[:1])
+            if workers := house.workers():
+                done += kill(chance.choice(workers))
     faults = house.judge(f"{name}, {done} keer kill -9")
     lost = sum("kwijt" in fault for fault in faults)
     sys.stdout.write(f"{name}: {lost} bevestigde registraties kwijt\n")
