@@ -148,7 +148,7 @@ def test_the_list_takes_as_many_queries_for_three_coaches_as_for_one(
     for user in UserFactory.create_batch(coaches):
         WorkshopFactory.create_batch(2, coaches=[user])
     client = signed_in(administrator)
-    with django_assert_num_queries(4):  # session, user, accounts, their workshops
+    with django_assert_num_queries(7):  # session, user, accounts, their workshops; and three that remind
         page = client.get(LIST)
     assert page.context["accounts"].count() == coaches + 1
 

@@ -118,7 +118,7 @@ def test_the_page_says_what_to_do_first(signed_in, bea, required):
     assert "Zet eerst inloggen in twee stappen aan." in signed_in(bea).get(reverse("mfa_index")).text
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_app_is_coupled_and_its_secret_cannot_be_read_in_the_database(client, bea, clock, required, mailoutbox):
     client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD})
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
@@ -219,7 +219,7 @@ def test_without_a_factor_there_are_no_reserve_codes(signed_in, bea):
     assert not bea.recovery_codes.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("kind", ["reserve code", "code of the app"])
 def test_of_two_who_use_one_code_at_the_same_moment_one_gets_in(app, bea, kind):
     first, *_ = make_recovery_codes(bea)

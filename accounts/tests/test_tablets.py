@@ -244,7 +244,7 @@ def test_somebody_chooses_changes_and_removes_a_pin(tablet):
     assert {"pin", "pin_failures"}.isdisjoint(field.name for field in User.history.model._meta.fields)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_ten_wrong_ones_at_once_are_five_tries():
     user = UserFactory()
     set_pin(user, PIN)

@@ -5,7 +5,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from accounts.adapter import log_sign_in
 from accounts.permissions import recent_sign_in_required
@@ -32,7 +31,6 @@ def mfa_index(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-@never_cache
 @recent_sign_in_required
 def recovery_code_list(request: HttpRequest) -> HttpResponse:
     """New codes are on the answer to the button and nowhere else: what is kept cannot be read back."""

@@ -174,7 +174,7 @@ def test_every_table_of_privacy_with_triggers_is_one_of_the_log():
         assert guarded == set(LOG_TABLES)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_after_a_test_with_real_transactions_the_log_is_guarded_again(coach):
     record_access(coach, Action.VIEW, None, [], "x", address=None)
     call_command("flush", interactive=False, verbosity=0)

@@ -16,7 +16,7 @@ NOT_ABOUT_THEM = {
     "impact.ReportSection": "which stories are chosen; a chosen story goes, and with it the choice",
 }
 # Things on the list that are about a session or a workshop.
-NOT_ABOUT_A_PERSON = {Kind.SUPERVISION, Kind.CANCELLED, Kind.CROWDED, Kind.REGISTER, Kind.WAITING}
+NOT_ABOUT_A_PERSON = {Kind.SUPERVISION, Kind.CANCELLED, Kind.CROWDED, Kind.REGISTER, Kind.WAITING, Kind.BREACH}
 
 
 def is_history(model) -> bool:

@@ -231,7 +231,7 @@ def test_what_was_not_kept_for_five_years_stays(chain):
     assert AccessEvent.objects.count() == 4
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_workers_at_once_make_one_chain(coach):
     """The second has read the same newest seal; it leaves what it has for the next minute."""
     for _ in range(5):
@@ -253,7 +253,7 @@ def test_two_workers_at_once_make_one_chain(coach):
     assert sum(seal.count for seal in Seal.objects.all()) == 5
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_worker_that_stops_seals_what_is_left(coach):
     look(coach, 1)
     with sealing_every_minute():

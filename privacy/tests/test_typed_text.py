@@ -26,6 +26,8 @@ FREE |= {("CardForm", "key"), ("PeriodOutputForm", "key")}
 FREE |= {("CitizenNumberForm", "number")}
 # What a tablet sends: made by our own script, and nothing of it is kept as text.
 FREE |= {("SentMarkForm", name) for name in ("key", "ticket", "person")}
+# Digits that open a screen, kept as a hash.
+FREE |= {("PinForm", "pin"), ("PinForm", "again"), ("UnlockForm", "pin")}
 # Codes and what a key says: compared, and not kept as somebody typed them.
 FREE |= {(form, "code") for form in ("SecondStepForm", "ProveAgainForm", "CoupleAppForm")}
 FREE |= {(f"Key{form}Form", "credential") for form in ("Step", "SignIn", "ProveAgain", "Add")}

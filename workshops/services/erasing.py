@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Case, Q, Value, When
 
 from participants.models import Goal, Indication, Participant, Pause, Trajectory
+from privacy.models import RightsRequest
 from privacy.services.erasing import Rule
 from workshops.models import (
     AbilityGrant,
@@ -32,6 +33,7 @@ _PLANNED = "planning en cijfers tellen wie waar een plek had"
 # What the number in the name of a thing on the list is of ("indicatie-12"), for things about a person.
 ITEMS = {
     Participant: (Kind.NOT_SEEN, Kind.NO_PLACE, Kind.CERTIFICATE, Kind.MEASUREMENT, Kind.RETENTION),
+    RightsRequest: (Kind.RIGHTS,),
     Attendance: (Kind.CALL,),
     WalkIn: (Kind.WALK_IN,),
     CorrectionRequest: (Kind.CORRECTION,),
@@ -43,6 +45,8 @@ ITEMS = {
 }
 _LEADS_TO = {
     Participant: "pk",
+    # Known by type and key: all of them are about participants.
+    RightsRequest: "object_id",
     WalkIn: "attendance__participant",
     CorrectionRequest: "attendance__participant",
     Pause: "trajectory__participant",

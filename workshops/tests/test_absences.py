@@ -448,7 +448,7 @@ def test_the_overview_takes_as_many_queries_for_one_absence_as_for_three(
     for week in range(number):
         report(monday + week * WEEK, monday + week * WEEK)
     client = signed_in(coach)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         client.get(reverse("participant_detail", args=[person.key]))
 
 

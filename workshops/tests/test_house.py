@@ -81,11 +81,11 @@ def test_words_stand_beside_the_numbers(session, elsewhere, tablet, coach, coord
     assert "3 gepland" in tablet.get(reverse("house_day", args=[session.date + WEEK])).text
 
 
-def test_in_the_afternoon_the_house_begins_with_the_afternoon(session, workshop, tablet):
+def test_in_the_afternoon_the_house_begins_with_the_afternoon(session, workshop, signed_in, coach):
     OpeningFactory(workshop=workshop, day_part=DayPart.AFTERNOON)
     Session.objects.create(workshop=workshop, date=session.date, day_part=DayPart.AFTERNOON, capacity=8)
     with time_machine.travel("2026-03-02T12:30:00+01:00", tick=False):
-        parts = tablet.get(reverse("house_day")).context["parts"]
+        parts = signed_in(coach).get(reverse("house_day")).context["parts"]
     assert [group.part for group in parts] == [DayPart.AFTERNOON, DayPart.MORNING]
 
 
@@ -306,20 +306,20 @@ def words(page) -> str:
     return " ".join(page.text.split())
 
 
-def test_the_day_says_what_is_still_open(session, tablet, coach):
+def test_the_day_says_what_is_still_open(session, tablet, coach, signed_in):
     mark_attendance(session.attendances.first(), Status.PRESENT, by=coach)
     assert "bijna om" not in tablet.get(reverse("session_day")).text
     with time_machine.travel("2026-03-02T12:10:00+01:00", tick=False):
-        text = words(tablet.get(reverse("session_day")))
+        text = words(signed_in(coach).get(reverse("session_day")))
         assert "De ochtend is bijna om: nog 2 niet ingevuld in <a" in text
         mark_all_present(session, by=coach)
         assert "bijna om" not in tablet.get(reverse("session_day")).text
 
 
-def test_a_few_registers_are_each_named(session, elsewhere, tablet, coach):
+def test_a_few_registers_are_each_named(session, elsewhere, signed_in, coach):
     stand_in(elsewhere, by=coach)
     with time_machine.travel("2026-03-02T12:10:00+01:00", tick=False):
-        text = words(tablet.get(reverse("session_day")))
+        text = words(signed_in(coach).get(reverse("session_day")))
     assert (
         f'nog 3 niet ingevuld in <a href="{url(session)}">Fietsenwerkplaats West</a> '
         f'en 2 in <a href="{url(elsewhere)}">Voedseltuin</a>.'

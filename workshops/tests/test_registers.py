@@ -71,10 +71,11 @@ def test_a_coach_lands_on_the_registers_of_today(tablet, session, coach):
     assert url(session) in page.text
 
 
-def test_in_the_afternoon_this_day_part_comes_first(monday, workshop, tablet):
+def test_in_the_afternoon_this_day_part_comes_first(monday, workshop, tablet, signed_in, coach):
     OpeningFactory(workshop=workshop, day_part="AFTERNOON")
     with time_machine.travel("2026-03-02T12:30:00+01:00", tick=False):
-        page = tablet.get(reverse("session_day"))
+        page = signed_in(coach).get(reverse("session_day"))
+    signed_in(coach)
     assert [group["part"] for group in page.context["parts"]] == ["AFTERNOON", "MORNING"]
     page = tablet.get(reverse("session_day", args=[monday + WEEK]))
     assert [group["part"] for group in page.context["parts"]] == ["MORNING", "AFTERNOON"]
@@ -159,11 +160,11 @@ def test_volunteers_stand_at_the_end_under_their_own_head(session, tablet, monda
         ("2026-03-02T09:10:00+01:00", 1, "Wie komt er maandagochtend 9 maart?"),
     ],
 )
-def test_the_title_is_the_question(session, tablet, moment, weeks, question):
+def test_the_title_is_the_question(session, signed_in, coach, moment, weeks, question):
     ensure_sessions(session.date + HORIZON)
     other = session.workshop.sessions.get(date=session.date + weeks * WEEK)
     with time_machine.travel(moment, tick=False):
-        page = tablet.get(url(other))
+        page = signed_in(coach).get(url(other))
     assert f"<title>{question} · Pluspunt</title>" in page.text
     assert f"<h1>{question} " in page.text
 
