@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
-from django.views.defaults import bad_request
+from django.views.defaults import bad_request, page_not_found
 
 from pluspunt.logs import Asked, asked, number_for
 
@@ -101,10 +101,13 @@ def gone_for_good(get_response):
 
 
 def no_such_number(get_response):
-    """Answers with "this request is not right" when somebody sends a number that the database cannot hold."""
+    """Answers with "this request is not right" when somebody sends a number that the database cannot hold.
+
+    And with "not found" for an address with a NUL in it: PostgreSQL takes it in no text, and nothing is called so.
+    """
 
     def middleware(request):
-        return get_response(request)
+        return page_not_found(request, Http404()) if "\0" in request.path else get_response(request)
 
     def process_exception(request, exception):
         return bad_request(request, exception) if isinstance(exception, OverflowError) else None

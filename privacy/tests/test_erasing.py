@@ -38,7 +38,7 @@ from privacy.services.erasing import (
     rules,
 )
 from workshops.models import AttendanceChange, Call, EventVisit, Snooze, WaitingEntry, WalkIn
-from workshops.services.erasing import ITEMS
+from workshops.services.erasing import ITEMS, rows_of_items
 
 FORMER = 1_000_000
 WORDS = models.CharField | models.TextField
@@ -153,7 +153,7 @@ def plant(person: Participant) -> dict[bytes, str]:
     person.history.model.objects.filter(id=person.pk).update(birth_date=BORN)
     fill(person.history.model.objects.filter(id__in=numbers))
     for model, kinds in ITEMS.items():
-        pk = person.pk if model is Participant else next(r for r in rules() if r.model is model).rows(numbers)[0].pk
+        pk = rows_of_items(model, numbers)[0].pk
         for kind in kinds:
             reason = f"zq{next(number)}"
             words[reason.encode()] = kind.slug

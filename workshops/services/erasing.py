@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 from participants.models import Goal, Indication, Participant, Pause, Trajectory
 from privacy.models import RightsRequest
@@ -114,12 +114,16 @@ ERASING = [
 ]
 
 
+def rows_of_items(model: type[Model], numbers: Iterable[int]) -> QuerySet:
+    """The rows of a model of `ITEMS` that are about these people."""
+    return model._base_manager.filter(**{f"{_LEADS_TO.get(model, 'participant')}__in": numbers}).order_by()
+
+
 def clear_snoozes(numbers: Iterable[int]) -> Counter:
     """Takes away what was said about putting things off that were about these people."""
     found = Q(pk__in=[])
     for model, kinds in ITEMS.items():
-        rows = model._base_manager.filter(**{f"{_LEADS_TO.get(model, 'participant')}__in": numbers})
-        for pk in rows.order_by().values_list("pk", flat=True):
+        for pk in rows_of_items(model, numbers).values_list("pk", flat=True):
             for kind in kinds:
                 found |= Q(item__startswith=f"{kind.slug}-{pk}/")
     return Counter(Snooze.objects.filter(found).delete()[1])
