@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.adapter import did_provider_ask
 from accounts.services.sessions import is_idle, is_locked, is_over, lock_session, stay_on_tablet, use_session
 from accounts.services.tablets import find_tablet, use_tablet
+from pluspunt.middleware import sent_from
 
 # What a page asks by itself, while nobody may be near: it says so, and then nobody stays signed in by it.
 BY_ITSELF = "Pluspunt-By-Itself"
@@ -95,9 +95,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 def page_before(request: HttpRequest) -> str:
     """The address of the page from which something was sent, when it is one of ours; else the first page."""
-    sent_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
-    parts = urlsplit(sent_from if is_ours else reverse("home"))
+    parts = urlsplit(sent_from(request) or reverse("home"))
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 

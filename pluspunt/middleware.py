@@ -187,7 +187,7 @@ def please_wait(request: HttpRequest, error: BaseException) -> HttpResponse:
         answer = JsonResponse({"wait": WAIT})
     else:
         is_page = request.method in ("GET", "HEAD")
-        facts = {"is_page": is_page, "back": None if is_page else _page_before(request), "is_full": is_full}
+        facts = {"is_page": is_page, "back": None if is_page else sent_from(request), "is_full": is_full}
         # Without the request: what every page says about who is signed in would ask the database.
         answer = HttpResponse(render_to_string("503.html", facts))
     answer.status_code = 503
@@ -195,8 +195,8 @@ def please_wait(request: HttpRequest, error: BaseException) -> HttpResponse:
     return answer
 
 
-def _page_before(request: HttpRequest) -> str | None:
+def sent_from(request: HttpRequest) -> str | None:
     """The page from which something was sent, when it is one of ours."""
-    sent_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
-    return sent_from if is_ours else None
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -193,7 +194,7 @@ def _welcome(start: date, today: date, chance: Random) -> None:
 def new_person(chance: Random) -> Participant:
     """The nickname of one and the surname of another: nobody who was there before."""
     one, other = chance.sample(list(Participant.objects.order_by("pk")[:130]), 2)
-    last = Participant.objects.order_by("-number").first().number
+    last = Participant.objects.aggregate(last=Max("number"))["last"]
     person = Participant(
         number=last + 1,
         nickname=one.nickname,
