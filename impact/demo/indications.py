@@ -1,13 +1,15 @@
 """The indications of the demo: other variants and schemes, steps towards renewals, notices that were sent or not."""
 
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 from accounts.models import User
 from impact.demo.people import ACCOUNTS
-from participants.models import Indication, ProductCode, RenewalStep
+from participants.models import Indication, Participant, ProductCode, RenewalStep
 from participants.services.citizen_numbers import keep_citizen_number, why_no_number
 from participants.services.notices import missing_notices
+from pluspunt.validators import passes_eleven_test
 
 PRODUCTS = [
     ("07", "07A01", "Dagbesteding groep"),
@@ -29,8 +31,9 @@ STEPS = [
     ],
     [(9, "Keukentafelgesprek gepland met de behandelaar", Actor.PRACTITIONER)],
 ]
-# Numbers that the government keeps free for tests: nobody has them.
-TEST_NUMBERS = ["999990019", "999993653"]
+# From here on the government keeps numbers free for tests: nobody has them. One in three people gets one.
+FIRST_TEST_NUMBER = 999_990_019
+WITH_NUMBER = 3
 # Of the notices of the last weeks a few of each kind were not sent yet.
 RECENT = timedelta(days=45)
 NOTICES_LEFT = 2
@@ -42,7 +45,7 @@ def add_indications(today: date, chance: Random) -> None:
     _let_some_run_out(today, chance)
     _add_steps(today, chance)
     _send_notices(today, chance)
-    _keep_numbers(today)
+    _keep_numbers()
 
 
 def _vary(today: date, chance: Random) -> None:
@@ -105,10 +108,10 @@ def _send_notices(today: date, chance: Random) -> None:
     Indication.objects.bulk_update(indications.values(), ["start_notice_on", "stop_notice_on"])
 
 
-def _keep_numbers(today: date) -> None:
-    """Two people have a citizen service number: under the Wmo and under the Wlz."""
+def _keep_numbers() -> None:
+    """Some of those of whom one may be kept have a citizen service number, under the Wmo and under the Wlz."""
     coordinator = User.objects.get(email=ACCOUNTS[User.Role.COORDINATOR][0])
-    for scheme, number in zip(("WMO", "WLZ"), TEST_NUMBERS, strict=True):
-        running = Indication.objects.on(today).filter(scheme=scheme).order_by("pk").select_related("participant")
-        person = next(each.participant for each in running if why_no_number(each.participant) is None)
-        keep_citizen_number(person, number, by=coordinator)
+    numbers = (str(number) for number in count(FIRST_TEST_NUMBER) if passes_eleven_test(str(number)))
+    for participant in Participant.objects.order_by("pk")[::WITH_NUMBER]:
+        if why_no_number(participant) is None:
+            keep_citizen_number(participant, next(numbers), by=coordinator)

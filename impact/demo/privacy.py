@@ -1,4 +1,4 @@
-"""A request that was answered and a small data breach of a while ago, so that the demo shows what is kept of those."""
+"""What privacy keeps in the demo: requests and data breaches, over and under way."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -12,13 +12,16 @@ from privacy.models import Breach, BreachUpdate, PersonalCopy, RightsRequest
 
 ASKED_BEFORE = timedelta(days=75)
 BREACH_BEFORE = timedelta(days=120)
+OPEN_REQUEST_BEFORE = timedelta(days=5)
 
 
 def add_privacy(today: date) -> None:
-    """What privacy keeps of what is over: a copy that was handed over, and a list that lay on the wrong table."""
+    """A copy that was handed over and a correction that waits; a list on the wrong table and a mail of yesterday."""
     by = User.objects.get(email=ACCOUNTS[User.Role.COORDINATOR][0])
     _answered_request(today - ASKED_BEFORE, by)
+    _open_request(today - OPEN_REQUEST_BEFORE, by)
     _closed_breach(today - BREACH_BEFORE, by)
+    _open_breach(today - timedelta(days=1), by)
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -44,6 +47,20 @@ def _answered_request(asked_on: date, by: User) -> None:
     PersonalCopy.objects.create(request=asked, asked_by=by, asked_at=made, made_at=made, rows=214)
 
 
+def _open_request(asked_on: date, by: User) -> None:
+    person = Participant.objects.filter(attendances__date__gte=asked_on).order_by("pk").first()
+    RightsRequest.objects.create(
+        content_type=ContentType.objects.get_for_model(Participant),
+        object_id=person.pk,
+        kind=RightsRequest.Kind.CORRECTION,
+        asked_on=asked_on,
+        identity=RightsRequest.Identity.KNOWN,
+        what="Het adres klopt niet meer, en de naam van de zus moet eruit.",
+        recorded_by=by,
+        recorded_at=_at(asked_on, 14),
+    )
+
+
 def _closed_breach(day: date, by: User) -> None:
     breach = Breach.objects.create(
         discovered_at=_at(day, 9),
@@ -67,10 +84,30 @@ def _closed_breach(day: date, by: User) -> None:
         reported_at=_at(day, 9),
         closed_at=_at(day + timedelta(days=2), 15),
     )
-    lines = [
-        (_at(day, 9), f"Vastgelegd: {breach.get_cause_display()}. {breach.what}"),
-        (_at(day, 13), "De gemeente is gebeld."),
-        (_at(day + timedelta(days=2), 15), "Afgesloten. Afgesproken in het werkoverleg: papier blijft niet liggen."),
-    ]
-    for at, text in lines:
-        BreachUpdate.objects.create(breach=breach, at=at, by=by, text=text)
+    closed = "Afgesloten. Afgesproken in het werkoverleg: papier blijft niet liggen."
+    _write(breach, [(day, 13, "De gemeente is gebeld."), (day + timedelta(days=2), 15, closed)])
+
+
+def _open_breach(day: date, by: User) -> None:
+    """Discovered yesterday: the municipality was told, and the clock of the authority still runs."""
+    breach = Breach.objects.create(
+        discovered_at=_at(day, 9),
+        happened_at=_at(day, 8),
+        cause=Breach.Cause.SENT,
+        what="De weekplanning van twee mensen is naar het verkeerde mailadres gestuurd.",
+        people=Breach.People.FEW,
+        who="deelnemers",
+        data="voornaam, eerste letter van de achternaam, dagdelen en werkplaats",
+        municipality_told_at=_at(day, 11),
+        municipality_told="contactpersoon van de gemeente, per telefoon",
+        contact=f"{by.name}, 010 123 45 67",
+        reported_by=by,
+        reported_at=_at(day, 9),
+    )
+    _write(breach, [(day, 15, "De ontvanger heeft gemeld dat het bericht is weggegooid.")])
+
+
+def _write(breach: Breach, lines: list[tuple[date, int, str]]) -> None:
+    recorded = (timezone.localdate(breach.reported_at), 9, f"Vastgelegd: {breach.get_cause_display()}. {breach.what}")
+    for day, hour, text in [recorded, *lines]:
+        BreachUpdate.objects.create(breach=breach, at=_at(day, hour), by=breach.reported_by, text=text)

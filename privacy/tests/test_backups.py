@@ -205,7 +205,7 @@ def test_typing_the_name_of_the_database_replaces_what_is_in_it(made, capsys):
 def test_a_backup_that_was_tampered_with_or_of_another_engine_changes_nothing(made):
     name = str(connection.settings_dict["NAME"])
     content = made.path.read_bytes()
-    made.path.write_bytes(content[:-40] + b"x" + content[-39:])
+    made.path.write_bytes(content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])
     with pytest.raises(BackupError, match="het controlegetal klopt niet"):
         restore_backup(made.path, replace=name)
     (made.path.parent / f"{made.path.name}.sha256").unlink()
