@@ -158,6 +158,11 @@ class SecondStep(AuthenticateStage):
         return not did_provider_ask(request, self.login.user) and super()._should_handle(request)
 
 
+def proofs_of(request) -> list[float]:
+    """When the person who is signed in showed again who they are: moments, in seconds."""
+    return [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
+
+
 def did_provider_ask(request, user) -> bool:
     """Whether somebody signed in with an account of which the installation says that it takes two steps."""
     records = get_authentication_records(request, user) if settings.OIDC_ASKS_SECOND_FACTOR else []

@@ -12,8 +12,17 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from accounts.adapter import did_provider_ask
-from accounts.services.sessions import is_idle, is_locked, is_over, lock_session, stay_on_tablet, use_session
+from accounts.adapter import did_provider_ask, proofs_of
+from accounts.services.sessions import (
+    is_idle,
+    is_locked,
+    is_over,
+    last_proved_at,
+    lock_session,
+    renew_key,
+    stay_on_tablet,
+    use_session,
+)
 from accounts.services.tablets import find_tablet, use_tablet
 from pluspunt.middleware import sent_from
 
@@ -42,7 +51,10 @@ _OPEN_WHEN_LOCKED = {
 
 
 class SessionAgeMiddleware:
-    """Ends a session that nobody used for a while, or that is too old (`accounts.services.sessions`)."""
+    """Ends a session that nobody used for a while, or that is too old; a new proof of who it is gives it another key.
+
+    Both are of `accounts.services.sessions`.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,11 +62,16 @@ class SessionAgeMiddleware:
     def __call__(self, request):
         request.ended_because = ""
         request.tablet = find_tablet(request.COOKIES.get(settings.TABLET_COOKIE_NAME, ""))
-        if request.user.is_authenticated:
-            if request.tablet:
-                use_tablet(request.tablet)
-            self.look_at(request)
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.tablet:
+            use_tablet(request.tablet)
+        self.look_at(request)
+        proved_at = last_proved_at(request.session, *proofs_of(request))
+        answer = self.get_response(request)
+        if request.user.is_authenticated and last_proved_at(request.session, *proofs_of(request)) > proved_at:
+            renew_key(request.session)
+        return answer
 
     def look_at(self, request):
         tablet = request.tablet

@@ -5,7 +5,6 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.adapter import proofs_of
 from accounts.middleware import page_before
 from accounts.models import User
 from accounts.services.sessions import is_fresh
@@ -98,8 +98,7 @@ def recent_sign_in_to_export(view: Callable) -> Callable:
 
 def is_signed_in_recently(request: HttpRequest) -> bool:
     """Whether somebody signed in, or proved again who they are, in the last `RECENT_SIGN_IN_AGE` seconds."""
-    proofs = [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
-    return is_fresh(request.session, *proofs)
+    return is_fresh(request.session, *proofs_of(request))
 
 
 def _ask_again(request: HttpRequest, then: str = "") -> HttpResponse:

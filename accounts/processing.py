@@ -28,15 +28,32 @@ PROCESSINGS = (
                     Data.NOTHING: "id is_superuser groups user_permissions",
                 },
             ),
-            Record(EmailAddress, {Data.ACCOUNT: "email", Data.NOTHING: "id user verified primary"}),
-            Record(EmailConfirmation, {Data.ACCOUNT: "email_address", Data.NOTHING: "id created sent key"}),
-            Record(Authenticator, {Data.ACCOUNT: "type data created_at last_used_at", Data.NOTHING: "id user"}),
+            Record(
+                EmailAddress,
+                {Data.ACCOUNT: "email", Data.NOTHING: "id user verified primary"},
+                called="e-mailadressen om mee in te loggen",
+            ),
+            Record(
+                EmailConfirmation,
+                {Data.ACCOUNT: "email_address", Data.NOTHING: "id created sent key"},
+                called="links om een adres te bevestigen",
+            ),
+            Record(
+                Authenticator,
+                {Data.ACCOUNT: "type data created_at last_used_at", Data.NOTHING: "id user"},
+                called="tweede stappen: apps met codes en sleutels",
+            ),
             Record(RecoveryCode, {Data.ACCOUNT: "hashed used_at", Data.NOTHING: "id user"}),
             Record(
                 SocialAccount,
                 {Data.ACCOUNT: "provider uid last_login date_joined extra_data", Data.NOTHING: "id user"},
+                called="accounts bij de organisatie",
             ),
-            Record(SocialToken, {Data.ACCOUNT: "token token_secret expires_at", Data.NOTHING: "id app account"}),
+            Record(
+                SocialToken,
+                {Data.ACCOUNT: "token token_secret expires_at", Data.NOTHING: "id app account"},
+                called="bewijzen van die accounts",
+            ),
             Record(
                 Tablet,
                 {
@@ -47,14 +64,20 @@ PROCESSINGS = (
             Record(
                 UserSession,
                 {Data.ACCOUNT: "ip user_agent created_at last_seen_at data", Data.NOTHING: "id user session_key"},
+                called="waar iemand is ingelogd",
             ),
-            Record(Session, {Data.ACCOUNT: "session_data", Data.NOTHING: "session_key expire_date"}),
+            Record(
+                Session,
+                {Data.ACCOUNT: "session_data", Data.NOTHING: "session_key expire_date"},
+                called="sessies van de browser",
+            ),
             Record(
                 LogEntry,
                 {
                     Data.TRACE: "action_time user object_repr change_message",
                     Data.NOTHING: "id content_type object_id action_flag",
                 },
+                called="wijzigingen in het beheer",
             ),
         ),
     ),

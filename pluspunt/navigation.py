@@ -93,5 +93,5 @@ def navigation(request: HttpRequest) -> dict:
 
 def _screen(request: HttpRequest) -> str:
     """A name for the screen since it was opened, which says nothing: by it a tablet knows whether it was locked."""
-    opened = request.session.get("unlocked_at", "")
-    return salted_hmac("pluspunt.screen", f"{request.session.session_key}{opened}").hexdigest()[:16]
+    began, opened = (request.session.get(name, "") for name in ("signed_in_at", "unlocked_at"))
+    return salted_hmac("pluspunt.screen", f"{request.user.pk} {began} {opened}").hexdigest()[:16]

@@ -112,6 +112,8 @@ class Record:
     about: str = ""
     read: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    # What to call the rows in the register, for a model of a library that has no Dutch name.
+    called: str = ""
     # The whole record is kept from the copy, because of this; or it is in there in another way.
     withheld: str = ""
     elsewhere: str = ""
@@ -127,7 +129,7 @@ class Record:
 
     @property
     def name(self) -> str:
-        return str(self.model._meta.verbose_name_plural)
+        return self.called or str(self.model._meta.verbose_name_plural)
 
     @property
     def kinds(self) -> dict[str, Data]:

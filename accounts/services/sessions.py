@@ -5,6 +5,7 @@ A session that says nothing is over: all that sign somebody in call `begin_sessi
 
 import time
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -47,6 +48,18 @@ def is_fresh(session: SessionBase, *proofs: float) -> bool:
     """
     latest = max(session.get(SIGNED_IN_AT, 0), *proofs, 0)
     return time.time() - latest <= settings.RECENT_SIGN_IN_AGE
+
+
+def last_proved_at(session: SessionBase, *proofs: float) -> float:
+    """The last of the `proofs` of who somebody is, or when a locked screen was opened; 0 when there is none."""
+    return max(session.get(UNLOCKED_AT, 0), *proofs, 0)
+
+
+def renew_key(session: SessionBase) -> None:
+    """Go on under another key, which nobody can know who knew the one before; what the session holds stays."""
+    before = session.session_key
+    session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=session.session_key)
 
 
 def lock_session(session: SessionBase) -> None:

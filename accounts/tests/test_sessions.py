@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
@@ -107,6 +108,19 @@ def test_another_key_after_signing_in(client, bea):
     client.post(SIGN_IN, {"login": bea.email, "password": PASSWORD})
     assert client.session.session_key != before
     assert not client.session.exists(before)
+
+
+def test_who_proves_it_again_goes_on_under_another_key(at_work, clock):
+    clock.shift(timedelta(minutes=6))
+    before = at_work.session.session_key
+    at_work.post("/account/reauthenticate/", {"password": "verkeerd wachtwoord"})
+    assert at_work.session.session_key == before
+    at_work.post("/account/reauthenticate/", {"password": PASSWORD})
+    after = at_work.session.session_key
+    assert after != before
+    assert not at_work.session.exists(before)
+    assert at_work.get(LIST).status_code == 200
+    assert UserSession.objects.get().session_key == after
 
 
 def test_what_a_browser_asks_while_somebody_signs_in_takes_no_cookie_away(at_work):

@@ -181,6 +181,15 @@ def test_after_five_wrong_ones_the_right_one_opens_nothing_anywhere(tablet, carl
     assert tablet.get("/vandaag/").status_code == 302
 
 
+def test_a_screen_that_was_opened_goes_on_under_another_key(tablet, clock):
+    before = tablet.session.session_key
+    lock(tablet)
+    clock.shift(timedelta(minutes=1))
+    tablet.post(UNLOCK, {"pin": PIN})
+    assert tablet.session.session_key != before
+    assert not tablet.session.exists(before)
+
+
 def test_a_password_opens_a_locked_screen_too(tablet, clock):
     lock(tablet)
     clock.shift(timedelta(minutes=1))

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts.adapter import proofs_of
 from accounts.forms import PinForm, UnlockForm
 from accounts.permissions import recent_sign_in_required
 from accounts.services.pins import remove_pin, set_pin, try_pin
@@ -36,10 +36,9 @@ def screen_lock(request: HttpRequest) -> HttpResponse:
 def screen_unlock(request: HttpRequest) -> HttpResponse:
     """Open a locked screen again, for who signed in fully on this tablet: with the PIN, or by proving who they are."""
     to = _where_to(request)
-    proofs = [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
     if not is_locked(request.session):
         return redirect(to)
-    if is_proved_since_lock(request.session, *proofs):
+    if is_proved_since_lock(request.session, *proofs_of(request)):
         return _open(request, to, "scherm ontgrendeld: opnieuw bewezen")
     form = UnlockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
