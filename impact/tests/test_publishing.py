@@ -35,6 +35,7 @@ from impact.services.documents import make_document
 from impact.services.publishing import publication_checks, publish
 from impact.services.reports import correct_report, offer_report, return_report, save_section, start_report
 from participants.models import Participant, Trajectory
+from participants.services.erasing import lock_to_erase
 from partners.models import Event, Theme
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
@@ -46,6 +47,7 @@ from pluspunt.tests.factories import (
     PlacementFactory,
     TrajectoryFactory,
 )
+from privacy.services.erasing import erase_all
 from workshops.models import Attendance, ClosedMonth, Workshop
 from workshops.services.months import close_month
 from workshops.services.sessions import ensure_sessions
@@ -370,6 +372,16 @@ def test_a_hundred_corrections_later_the_files_are_the_same_and_today_differs(re
     for file in version.files.all():
         answer = desk.get(reverse("report_file_download", args=[2026, 1, file.pk]))
         assert answer.content == before[file.name]
+
+
+def test_whoever_is_erased_later_the_files_are_the_same(report, manager):
+    version = publish(report, by=manager)
+    before = files_of(version)
+    for pk in Participant.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            erase_all(lock_to_erase(pk))
+    assert not Participant.objects.filter(anonymised_on__isnull=True).exists()
+    assert files_of(ReportVersion.objects.get()) == before
 
 
 def test_a_second_version_says_what_changed_and_the_first_stays(report, manager, desk):
