@@ -126,6 +126,7 @@ ATTENDANCE = """
             LATERAL (SELECT (hashint8extended(s.id * 4000000 + p.id, 60) & 1152921504606846975) % 100000 AS lot) AS l
         WHERE s.date >= '{month}' AND s.date < '{month}'::date + interval '1 month'
             AND (s.state <> 'CLOSED' OR lot < 5000) AND p.participant_id BETWEEN {base} AND {base} + {people}
+        ORDER BY s.id, p.id
 """
 
 MEASURED = """
