@@ -13,6 +13,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "pluspunt-demo-2026"
 EMAILS = {
@@ -97,6 +99,13 @@ def find_chromium() -> str:
     if path is None:
         raise RuntimeError("Chromium ontbreekt: apt-get install chromium")
     return path
+
+
+def fill_in_sign_in(page: Page, role: str) -> None:
+    page.get_by_label("E-mail").fill(EMAILS[role])
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

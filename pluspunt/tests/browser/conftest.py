@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium
+from pluspunt.tests.demo import CHROMIUM_OPTIONS, Demo, fill_in_sign_in, find_chromium
 
 
 @pytest.fixture(autouse=True)
@@ -69,13 +69,6 @@ class Visitor:
         self.page.goto("/account/login/")
         fill_in_sign_in(self.page, role)
         return self.page
-
-
-def fill_in_sign_in(page: Page, role: str) -> None:
-    page.get_by_label("E-mail").fill(EMAILS[role])
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen", exact=True).click()
-    page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
 @pytest.fixture

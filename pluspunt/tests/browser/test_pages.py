@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
-from pluspunt.tests.browser.conftest import EMAILS, running_demo, violations
+from pluspunt.tests.browser.conftest import running_demo, violations
+from pluspunt.tests.demo import EMAILS
 from pluspunt.tests.test_access import pages_of
 
 pytestmark = pytest.mark.browser

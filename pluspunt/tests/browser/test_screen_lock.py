@@ -13,12 +13,11 @@ from pluspunt.tests.browser.conftest import (
     SENT,
     Visitor,
     expect_pressed,
-    fill_in_sign_in,
     look_again,
     row,
     tap,
 )
-from pluspunt.tests.demo import CHROMIUM_OPTIONS, find_chromium
+from pluspunt.tests.demo import CHROMIUM_OPTIONS, fill_in_sign_in, find_chromium
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pluspunt.tests.browser.conftest import fill_in_sign_in, look_again, violations
+from pluspunt.tests.browser.conftest import look_again, violations
 from pluspunt.tests.browser.test_screen_lock import expect_locked
+from pluspunt.tests.demo import fill_in_sign_in
 
 pytestmark = pytest.mark.browser
 PIN = "290417"

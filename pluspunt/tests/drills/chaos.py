@@ -20,7 +20,7 @@ from random import Random
 
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect, sync_playwright
 
-from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium
+from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, Demo, fill_in_sign_in, find_chromium
 
 PEOPLE = 14
 KILLS = 4
@@ -91,17 +91,11 @@ class Drill:
     def sign_in(self) -> None:
         self.page.goto(self.path)
         if "/account/login/" in self.page.url:
-            self.fill_in_sign_in()
+            fill_in_sign_in(self.page, "coach")
         else:
             # A browser that was killed sometimes remembers who was signed in.
             self.figures["still signed in after a kill"] += 1
         expect(self.page.locator(".register-row")).to_have_count(PEOPLE)
-
-    def fill_in_sign_in(self) -> None:
-        self.page.get_by_label("E-mail").fill(EMAILS["coach"])
-        self.page.locator("input[type=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Inloggen", exact=True).click()
-        self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
     def fails(self) -> bool:
         """So many of every ten, whatever the seed."""

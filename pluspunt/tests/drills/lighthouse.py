@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
-from pluspunt.tests.demo import CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium, free_port
+from pluspunt.tests.demo import CHROMIUM_OPTIONS, Demo, fill_in_sign_in, find_chromium, free_port
 
 LIGHTHOUSE = "lighthouse@12"
 PEOPLE = 12
@@ -106,10 +106,7 @@ def run_lighthouse(command: Path, url: str, port: int, folder: Path) -> dict[str
 
 def sign_in(page: Page) -> None:
     page.goto("/account/login/")
-    page.get_by_label("E-mail").fill(EMAILS["coach"])
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen", exact=True).click()
-    page.wait_for_url(lambda url: "/account/login/" not in url)
+    fill_in_sign_in(page, "coach")
 
 
 def slow_page(context: BrowserContext) -> tuple[Page, Weight]:

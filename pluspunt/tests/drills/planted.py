@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from pluspunt.tests.demo import BASE_DIR, CHROMIUM_OPTIONS, EMAILS, PASSWORD, Demo, find_chromium
+from pluspunt.tests.demo import BASE_DIR, CHROMIUM_OPTIONS, Demo, fill_in_sign_in, find_chromium
 
 RUN = "import django; django.setup(); from pluspunt.tests.drills.planted import fill; fill()"
 # Where the web process might leave something.
@@ -83,10 +83,7 @@ def browse(demo: Demo, facts: dict, profile: Path) -> bytes:
         )
         page = context.new_page()
         page.goto("/account/login/")
-        page.get_by_label("E-mail").fill(EMAILS["coach"])
-        page.locator("input[type=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Inloggen", exact=True).click()
-        page.wait_for_url(lambda url: "/account/login/" not in url)
+        fill_in_sign_in(page, "coach")
         for part in ("", "begeleiding/", "indicaties/", "mensen/", "notities/nieuw/", "traject/"):
             page.goto(f"/deelnemers/{facts['key']}/{part}")
         page.goto(facts["register"])
