@@ -22,6 +22,8 @@ from privacy.services.append_only import make_changeable
 from privacy.services.sealing import (
     CheckpointError,
     checkpoint_file,
+    checkpoint_of,
+    covers,
     merged,
     seal_log,
     sealing_every_minute,
@@ -195,6 +197,72 @@ def test_ranges_hold_the_keys_they_were_made_of(keys):
     seal = Seal(events=written(as_ranges(sorted(keys))))
     assert [key for first, last in seal.ranges for key in range(first, last + 1)] == sorted(keys)
     assert merged(seal.ranges) == seal.ranges
+
+
+@pytest.mark.parametrize(
+    ("ranges", "whole"),
+    [
+        ([(4, 5), (1, 3)], [(1, 5)]),
+        ([(1, 3), (5, 6)], [(1, 3), (5, 6)]),
+        ([(1, 9), (2, 3), (9, 10)], [(1, 10)]),
+        ([], []),
+    ],
+)
+def test_ranges_that_touch_are_one(ranges, whole):
+    assert merged(ranges) == whole
+
+
+def test_a_range_covers_both_its_ends():
+    assert [key for key in range(8) if covers([(2, 3), (5, 6)], key)] == [2, 3, 5, 6]
+    assert not covers([], 1)
+
+
+def test_a_checkpoint_is_a_line_in_a_file(settings, tmp_path):
+    moment = datetime(2026, 3, 2, 8, 10, 5, 999, tzinfo=UTC)
+    assert checkpoint_of(Seal(number=3, mac="abc", count=2, sealed_at=moment)) == "3 abc 2 2026-03-02T08:10:05+00:00"
+    assert checkpoint_file() == tmp_path / "zegels.txt"
+    settings.LOG_CHECKPOINT_DIR = ""
+    assert checkpoint_file() is None
+
+
+@pytest.mark.parametrize("left", ["", "1 abc"])
+def test_a_file_without_a_whole_line_is_written_from_the_start(chain, left):
+    whole = checkpoint_file().read_text()
+    checkpoint_file().write_text(left)
+    write_checkpoints()
+    assert checkpoint_file().read_text() == whole
+
+
+def test_of_a_long_file_the_last_line_counts(chain):
+    lines = "".join(f"{number} {'0' * 64} 1 2026-03-02T08:10:05+00:00\n" for number in range(1, 41))
+    checkpoint_file().write_text(lines)
+    with pytest.raises(CheckpointError, match="kent zegel 40; het laatste in de database is 3"):
+        write_checkpoints()
+    checkpoint_file().write_text(lines + "41 00")
+    with pytest.raises(CheckpointError, match="kent zegel 40"):
+        write_checkpoints()
+    assert checkpoint_file().read_text() == lines
+
+
+def test_a_file_whose_last_line_cannot_be_read_is_left_alone(chain):
+    checkpoint_file().write_text("rommel\n")
+    with pytest.raises(CheckpointError, match="is niet te lezen"):
+        write_checkpoints()
+    assert checkpoint_file().read_text() == "rommel\n"
+
+
+@pytest.mark.parametrize(("later", "is_found"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_a_transaction_may_take_a_day(coach, later, is_found):
+    """What is found by day is what got its key after all that was sealed more than a day ago."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        slow = look(coach, 1).pk - 1
+        seal_log()
+    event = AccessEvent(user=coach, role="COACH", action="VIEW", data="traag", pk=slow, signed_with=signing_key())
+    event.mac = mac_of_event(event, [], event.signed_with)
+    event.save(force_insert=True)
+    with time_machine.travel(noon + timedelta(days=1) + later, tick=False):
+        assert (seal_log() is not None) == is_found
 
 
 @pytest.fixture
