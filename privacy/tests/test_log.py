@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
+from django.utils.crypto import salted_hmac
 
 from participants.models import Participant
 from pluspunt.tests.factories import ParticipantFactory, UserFactory
@@ -76,6 +77,7 @@ SAFARI = "Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Ver
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.0 Safari/605.1.15", "Safari op macOS"),
         ("Mozilla/5.0 (X11; CrOS x86_64 15917.0.0) Chrome/131.0 Safari/537.36", "Chrome op ChromeOS"),
         ("Chromecast (Windows NT 10.0)", "Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/131.0", "Linux"),
         ("curl/8.14", ""),
     ],
 )
@@ -108,7 +110,9 @@ def test_events_of_one_request_and_one_sign_in_belong_together_and_do_not_say_wh
     first, second = AccessEvent.objects.order_by("pk")
     assert (first.session, len(first.session)) == (second.session, 16)
     assert first.request_id != second.request_id
-    assert client.session.session_key not in (first.session, first.request_id)
+    key = client.session.session_key
+    assert first.session == salted_hmac("privacy.session", key).hexdigest()[:16]
+    assert key not in (first.session, first.request_id)
 
 
 def test_a_refused_sign_in_of_nobody_is_recorded():
