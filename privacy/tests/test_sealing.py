@@ -1,5 +1,6 @@
 """Sealing and verifying: an untouched log passes, whatever was done to it shows."""
 
+import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -246,9 +247,35 @@ def test_of_a_long_file_the_last_line_counts(chain):
 
 def test_a_file_whose_last_line_cannot_be_read_is_left_alone(chain):
     checkpoint_file().write_text("rommel\n")
-    with pytest.raises(CheckpointError, match="is niet te lezen"):
+    with pytest.raises(CheckpointError) as refusal:
         write_checkpoints()
+    assert str(refusal.value) == f"de laatste regel van {checkpoint_file()} is niet te lezen."
     assert checkpoint_file().read_text() == "rommel\n"
+
+
+def test_a_file_that_knows_a_seal_is_not_of_an_empty_database():
+    checkpoint_file().write_text(f"1 {'0' * 64} 1 2026-03-02T08:10:05+00:00\n")
+    with pytest.raises(CheckpointError) as refusal:
+        write_checkpoints()
+    assert str(refusal.value) == f"{checkpoint_file()} kent zegel 1; het laatste in de database is 0."
+
+
+def test_the_very_first_event_of_a_house_is_sealed(coach):
+    AccessEvent.objects.create(pk=1, user=coach, role="COACH", action="VIEW", data="naam")
+    assert seal_log(everything=True).ranges == [(1, 1)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sealing_takes_as_many_queries_for_one_event_as_for_three(coach, count, django_assert_num_queries):
+    """Also the first time, when there are events that were never signed."""
+    for _ in range(count):
+        AccessEvent.objects.create(user=coach, role="COACH", action="VIEW", data="oud", key=None)
+    with django_assert_num_queries(11):
+        seal_log()
+    for _ in range(count):
+        look(coach, 1)
+    with django_assert_num_queries(10):
+        seal_log()
 
 
 @pytest.mark.parametrize(("later", "is_found"), [(timedelta(0), True), (timedelta(seconds=1), False)])
@@ -328,3 +355,24 @@ def test_a_worker_that_stops_seals_what_is_left(coach):
         assert not Seal.objects.exists()
     assert Seal.objects.get().count == 1
     assert len(checkpoint_file().read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_seals_again_and_again_and_goes_on_after_a_failure(coach, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("privacy.services.sealing.EVERY", 0.01)
+    settings.LOG_CHECKPOINT_DIR = str(tmp_path / "later")
+    look(coach, 1)
+    with sealing_every_minute():
+        assert wait_for(Seal.objects.exists)
+        (tmp_path / "later").mkdir()
+        assert wait_for(lambda: checkpoint_file().exists() and len(checkpoint_file().read_text().splitlines()) == 1)
+        look(coach, 2)
+        assert wait_for(lambda: Seal.objects.count() == 2)
+    assert verify_log().findings == []
+
+
+def wait_for(is_so, seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.01)
+    return is_so()

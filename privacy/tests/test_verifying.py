@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 
-from privacy.models import AccessEvent, Seal
+from participants.models import Participant
+from privacy.models import AccessEvent, AccessSubject, Seal
 from privacy.services import Action, record_access
 from privacy.services.append_only import triggers_lifted
 from privacy.services.sealing import checkpoint_file, seal_log
@@ -86,6 +88,14 @@ def test_of_many_rows_that_are_gone_ten_are_named(count, more):
     assert verify_log().findings == [f"Zegel 1 telt {count} regels; er zijn er 0: weg is {named}{more}."]
 
 
+def test_a_row_that_is_gone_far_in_a_long_seal_is_named():
+    keys = look(count=62)
+    seal()
+    with tampering():
+        AccessEvent.objects.filter(pk=keys[-1])._raw_delete("default")
+    assert verify_log().findings == [f"Zegel 1 telt 62 regels; er zijn er 61: weg is {keys[-1]}."]
+
+
 def test_a_row_that_was_changed_is_named_and_its_signature_does_not_fit_the_seal_either(chain):
     key = keys_of(chain[1])[0]
     with tampering():
@@ -119,6 +129,27 @@ def test_a_row_should_be_in_a_seal_within_an_hour(chain, late, is_said):
     event.mac = mac_of_event(event, [], event.signed_with)
     event.save(force_insert=True)
     assert verify_log().findings == [f"Regel {event.pk} had al verzegeld moeten zijn."] * is_said
+
+
+def test_whom_a_row_is_about_cannot_stand_there_without_the_row(chain):
+    kind = ContentType.objects.get_for_model(Participant)
+    with transaction.atomic():
+        strays = [AccessSubject.objects.create(event_id=1, content_type=kind, object_id=key) for key in (7, 8)]
+        findings = verify_log().findings
+        transaction.set_rollback(True)
+    assert findings == [f"Persoon {stray.pk} staat bij een regel die er niet is." for stray in strays]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps the rule in the table itself")
+def test_a_row_of_which_somebody_made_a_copy_without_the_rule_against_it_is_named(chain):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_accessevent DROP CONSTRAINT privacy_accessevent_key_key")
+    event = AccessEvent.objects.earliest("pk")
+    event.pk = None
+    event.save(force_insert=True)
+    assert verify_log().findings == [
+        f"Regel met kenmerk {event.key} staat er meer dan één keer.",
+    ]
 
 
 # --- Seals ------------------------------------------------------------------------------------------------------
