@@ -131,6 +131,13 @@ def test_a_row_should_be_in_a_seal_within_an_hour(chain, late, is_said):
     assert verify_log().findings == [f"Regel {event.pk} had al verzegeld moeten zijn."] * is_said
 
 
+def test_after_the_first_seal_every_row_is_signed():
+    look()
+    seal()
+    event = AccessEvent.objects.create(role="", action="VIEW", data="niets", at=NOON)
+    assert verify_log().findings == [f"Regel {event.pk} is veranderd of niet door Pluspunt geschreven."]
+
+
 def test_whom_a_row_is_about_cannot_stand_there_without_the_row(chain):
     kind = ContentType.objects.get_for_model(Participant)
     with transaction.atomic():
