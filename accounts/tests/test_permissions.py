@@ -5,11 +5,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import ROLE_PERMISSIONS, RoleBackend
+from accounts.permissions import (
+    ROLE_PERMISSIONS,
+    RoleBackend,
+    recent_sign_in_required,
+    recent_sign_in_to_export,
+)
+from accounts.services.sessions import begin_session
 from pluspunt.tests.factories import ParticipantFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +160,35 @@ def test_who_signs_in_elsewhere_is_signed_out_and_does_so_again(late, signed_in,
     client = late(signed_in, bea)
     assert client.get(NEW).url == asks(NEW, "/account/login/")
     assert client.get(HOUSE).url == f"/account/login/?next={HOUSE}"
+
+
+@pytest.mark.parametrize(
+    ("guard", "address", "minutes", "is_asked"),
+    [
+        (recent_sign_in_required, "/", 15, False),
+        (recent_sign_in_required, "/", 16, True),
+        (recent_sign_in_to_export, "/", 16, False),
+        (recent_sign_in_to_export, "/?als=pdf", 16, False),
+        (recent_sign_in_to_export, "/?als=csv", 15, False),
+        (recent_sign_in_to_export, "/?als=csv", 16, True),
+    ],
+)
+def test_a_view_gets_all_that_it_was_asked_or_nothing_at_all(rf, bea, guard, address, minutes, is_asked):
+    def view(request, *args, **kwargs):
+        return request, args, kwargs
+
+    request = rf.get(address)
+    request.user, request.htmx, request.session = bea, False, SessionStore()
+    request._messages = FallbackStorage(request)
+    guarded = guard(view)
+    assert guarded.__name__ == "view"
+    with time_machine.travel("2026-03-02T09:10:00+01:00", tick=False) as clock:
+        begin_session(request.session)
+        clock.shift(timedelta(minutes=minutes))
+        answer = guarded(request, 1, key=2)
+    if is_asked:
+        assert answer.url.startswith("/account/reauthenticate/")
+        said = [str(message).partition(". ")[2] for message in request._messages]
+        assert said == ["Daarna kies je het bestand opnieuw."] * ("als" in address)
+    else:
+        assert answer == (request, (1,), {"key": 2})

@@ -80,7 +80,7 @@ def test_who_helped_out_sees_the_register_for_four_weeks(users, coach, monday, d
     session = SessionFactory(date=monday - days * DAY)
     for user in (coach, UserFactory(), users[2]):
         StandIn.objects.create(session=session, user=user)
-    SessionFactory(date=monday - days * DAY)
+    StandIn.objects.create(session=SessionFactory(date=monday - days * DAY), user=UserFactory())
     assert seen(Session.objects.all(), users)[::2] == ({session} if is_seen else set(), set())
 
 
