@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from workshops.services.placements import withdraw_placement
 from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 from workshops.tests.pages import forms_on, press
-from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once
+from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once, locks_in, on_postgresql
 
 pytestmark = pytest.mark.django_db
 Status = Attendance.Status
@@ -486,6 +487,19 @@ def test_a_row_without_changes_says_so(session, coach, signed_in):
 
 
 # --- At once ----------------------------------------------------------------------------------------------------
+
+
+@on_postgresql
+def test_asking_waits_for_the_row_and_deciding_for_the_row_and_the_request(row, coach, coordinator):
+    with CaptureQueriesContext(connection) as asking:
+        correction = ask(row, coach)
+    with CaptureQueriesContext(connection) as deciding:
+        decide_correction(correction, is_approved=False, by=coordinator, seen=row.version, answer="Hij was ziek")
+    assert locks_in(asking) == [("workshops_attendance", 'NO KEY UPDATE OF "workshops_attendance"')]
+    assert locks_in(deciding) == [
+        ("workshops_attendance", "NO KEY UPDATE"),
+        ("workshops_correctionrequest", 'NO KEY UPDATE OF "workshops_correctionrequest"'),
+    ]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

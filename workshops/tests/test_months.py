@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +34,7 @@ from workshops.services.sessions import ensure_sessions, make_sessions_of_year, 
 from workshops.services.trajectories import end_trajectory
 from workshops.services.visitors import add_visitor
 from workshops.tests.pages import press
-from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once
+from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once, locks_in, on_postgresql
 
 pytestmark = pytest.mark.django_db
 Status = Attendance.Status
@@ -291,6 +293,20 @@ def test_the_pages_take_as_many_queries_for_one_month_as_for_three(
 
 
 # --- At once ----------------------------------------------------------------------------------------------------
+
+
+@on_postgresql
+def test_closing_waits_for_who_plans_and_then_for_every_mark_of_the_month(february, coordinator):
+    with CaptureQueriesContext(connection) as queries:
+        close_month(FEBRUARY, coordinator)
+    assert locks_in(queries)[-3:] == [
+        ("workshops_workshop", "UPDATE"),
+        ("workshops_session", "NO KEY UPDATE"),
+        ("workshops_attendance", "NO KEY UPDATE"),
+    ]
+    sessions, rows = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]][-2:]
+    for question in (sessions, rows):
+        assert "BETWEEN '2026-01-01'::date AND '2026-02-28'::date" in question
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
