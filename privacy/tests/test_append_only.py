@@ -192,6 +192,19 @@ def test_lifted_and_made_again_the_triggers_are_what_they_were():
     assert guards() == before
 
 
+@on_postgresql
+def test_made_again_they_refuse_also_when_what_they_call_was_changed():
+    before = guards()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION privacy_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NULL; END $$"
+        )
+    assert guards() != before
+    make_append_only(connection, LOG_TABLES)
+    assert guards() == before
+
+
 @on_sqlite
 def test_on_sqlite_a_table_has_three_triggers():
     make_append_only(connection, {"privacy_seal": ["id", "number"]})

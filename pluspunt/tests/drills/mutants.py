@@ -60,18 +60,19 @@ class Drill:
 
     @pytest.fixture(scope="session", autouse=True)
     def empty_database(self, django_db_setup, django_db_blocker):
-        with django_db_blocker.unblock():
-            self.empty = connection.settings_dict["NAME"]
-            self.copy_database()
+        self.blocker, self.empty = django_db_blocker, connection.settings_dict["NAME"]
+        self.copy_database()
 
     def copy_database(self) -> None:
+        """Let connections from now on be to a fresh copy; none of them is open, here or in the copy of the process."""
         connections.close_all()
         if connection.vendor == "postgresql":
             connection.close_pool()
         connection.settings_dict["NAME"] = self.empty
         for left in Path(self.empty).parent.glob("*_mutant.*") if connection.vendor == "sqlite" else []:
             left.unlink()
-        connection.creation.clone_test_db("mutant", verbosity=0, autoclobber=True)
+        with self.blocker.unblock():
+            connection.creation.clone_test_db("mutant", verbosity=0, autoclobber=True)
         connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings("mutant")["NAME"]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -116,10 +117,12 @@ class Drill:
         self.copy_database()
         reading, writing = os.pipe()
         if not (child := os.fork()):
-            for at, item in enumerate(tests):
-                if not self.passes(item):
-                    os.write(writing, f"{at} ".encode())
-            os._exit(0)
+            try:
+                for at, item in enumerate(tests):
+                    if not self.passes(item):
+                        os.write(writing, f"{at} ".encode())
+            finally:
+                os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as told:
             fails = [tests[int(at)] for at in told.read().split()]
