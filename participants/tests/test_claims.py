@@ -228,6 +228,9 @@ def test_which_limit_gave_the_cap():
     summer = granted(1)
     claims = claimable(summer, {JULY: 9, AUGUST: 9, SEPTEMBER: 9})
     assert [is_cut_by_whole(summer, claim) for claim in claims] == [False, False, True]
+    autumn = granted(2, start=date(2025, 10, 7), end=date(2025, 12, 30))
+    claims_of_autumn = claimable(autumn, {date(2025, month, 1): 99 for month in (10, 11, 12)})
+    assert [is_cut_by_whole(autumn, claim) for claim in claims_of_autumn] == [False, False, True]
     assert not is_cut_by_whole(granted(1, MONTH), claims[0])
     assert is_cut_by_whole(granted(1, TOTAL), claims[0])
 

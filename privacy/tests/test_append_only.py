@@ -12,7 +12,13 @@ from django.db.models.deletion import ProtectedError
 from pluspunt.tests.factories import BreachUpdateFactory, ParticipantFactory
 from privacy.models import AccessEvent, AccessSubject, ReviewOfMonth, Seal
 from privacy.services import Action, record_access
-from privacy.services.append_only import LOG_TABLES, make_changeable, unguarded_tables
+from privacy.services.append_only import (
+    LOG_TABLES,
+    make_append_only,
+    make_changeable,
+    triggers_lifted,
+    unguarded_tables,
+)
 from privacy.services.sealing import seal_log
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +167,72 @@ def test_every_table_of_the_log_is_guarded_and_it_shows_when_one_is_not():
     assert unguarded_tables() == []
     make_changeable(connection, ["privacy_seal"])
     assert unguarded_tables() == ["privacy_seal"]
+
+
+def guards() -> set[tuple]:
+    """The triggers on the tables of the log, to the letter, and what they call."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname, tgenabled, pg_get_triggerdef(oid), pg_get_functiondef(tgfoid) FROM pg_trigger"
+                " WHERE NOT tgisinternal AND tgname LIKE 'privacy_%'"
+            )
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'privacy_%'")
+        return set(cursor.fetchall())
+
+
+def test_lifted_and_made_again_the_triggers_are_what_they_were():
+    before = guards()
+    with triggers_lifted():
+        assert guards() == set()
+        assert unguarded_tables() == list(LOG_TABLES)
+    assert guards() == before
+    make_append_only(connection, LOG_TABLES)
+    assert guards() == before
+
+
+@on_postgresql
+def test_made_again_they_refuse_also_when_what_they_call_was_changed():
+    before = guards()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION privacy_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NULL; END $$"
+        )
+    assert guards() != before
+    make_append_only(connection, LOG_TABLES)
+    assert guards() == before
+
+
+@on_sqlite
+def test_on_sqlite_a_table_has_three_triggers():
+    make_append_only(connection, {"privacy_seal": ["id", "number"]})
+    refuse = "BEGIN SELECT RAISE(ABORT, 'Het logboek is alleen aan te vullen: privacy_seal'); END"
+    same = 'NEW."id" IN (SELECT "id" FROM privacy_seal) OR NEW."number" IN (SELECT "number" FROM privacy_seal)'
+    assert {sql for name, sql in guards() if name.startswith("privacy_seal")} == {
+        f"CREATE TRIGGER privacy_seal_changed BEFORE UPDATE ON privacy_seal {refuse}",
+        f"CREATE TRIGGER privacy_seal_deleted BEFORE DELETE ON privacy_seal {refuse}",
+        f"CREATE TRIGGER privacy_seal_replaced BEFORE INSERT ON privacy_seal WHEN {same} {refuse}",
+    }
+
+
+def test_what_points_at_nothing_is_found_before_the_triggers_are_lifted_and_after(logged):
+    kind = logged.subjects.get().content_type_id
+
+    def leave_a_stray_inside():
+        with triggers_lifted():
+            AccessSubject.objects.create(event_id=1, content_type_id=kind, object_id=7)
+
+    def come_with_a_stray():
+        AccessSubject.objects.create(event_id=1, content_type_id=kind, object_id=7)
+        with triggers_lifted():
+            pytest.fail("it was let in")
+
+    for attempt in (leave_a_stray_inside, come_with_a_stray):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt()
+        assert unguarded_tables() == []
 
 
 def test_every_table_of_privacy_with_triggers_is_one_of_the_log():

@@ -1,5 +1,6 @@
 """Sealing and verifying: an untouched log passes, whatever was done to it shows."""
 
+import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -22,6 +23,8 @@ from privacy.services.append_only import make_changeable
 from privacy.services.sealing import (
     CheckpointError,
     checkpoint_file,
+    checkpoint_of,
+    covers,
     merged,
     seal_log,
     sealing_every_minute,
@@ -197,6 +200,98 @@ def test_ranges_hold_the_keys_they_were_made_of(keys):
     assert merged(seal.ranges) == seal.ranges
 
 
+@pytest.mark.parametrize(
+    ("ranges", "whole"),
+    [
+        ([(4, 5), (1, 3)], [(1, 5)]),
+        ([(1, 3), (5, 6)], [(1, 3), (5, 6)]),
+        ([(1, 9), (2, 3), (9, 10)], [(1, 10)]),
+        ([], []),
+    ],
+)
+def test_ranges_that_touch_are_one(ranges, whole):
+    assert merged(ranges) == whole
+
+
+def test_a_range_covers_both_its_ends():
+    assert [key for key in range(8) if covers([(2, 3), (5, 6)], key)] == [2, 3, 5, 6]
+    assert not covers([], 1)
+
+
+def test_a_checkpoint_is_a_line_in_a_file(settings, tmp_path):
+    moment = datetime(2026, 3, 2, 8, 10, 5, 999, tzinfo=UTC)
+    assert checkpoint_of(Seal(number=3, mac="abc", count=2, sealed_at=moment)) == "3 abc 2 2026-03-02T08:10:05+00:00"
+    assert checkpoint_file() == tmp_path / "zegels.txt"
+    settings.LOG_CHECKPOINT_DIR = ""
+    assert checkpoint_file() is None
+
+
+@pytest.mark.parametrize("left", ["", "1 abc"])
+def test_a_file_without_a_whole_line_is_written_from_the_start(chain, left):
+    whole = checkpoint_file().read_text()
+    checkpoint_file().write_text(left)
+    write_checkpoints()
+    assert checkpoint_file().read_text() == whole
+
+
+def test_of_a_long_file_the_last_line_counts(chain):
+    lines = "".join(f"{number} {'0' * 64} 1 2026-03-02T08:10:05+00:00\n" for number in range(1, 41))
+    checkpoint_file().write_text(lines)
+    with pytest.raises(CheckpointError, match="kent zegel 40; het laatste in de database is 3"):
+        write_checkpoints()
+    checkpoint_file().write_text(lines + "41 00")
+    with pytest.raises(CheckpointError, match="kent zegel 40"):
+        write_checkpoints()
+    assert checkpoint_file().read_text() == lines
+
+
+def test_a_file_whose_last_line_cannot_be_read_is_left_alone(chain):
+    checkpoint_file().write_text("rommel\n")
+    with pytest.raises(CheckpointError) as refusal:
+        write_checkpoints()
+    assert str(refusal.value) == f"de laatste regel van {checkpoint_file()} is niet te lezen."
+    assert checkpoint_file().read_text() == "rommel\n"
+
+
+def test_a_file_that_knows_a_seal_is_not_of_an_empty_database():
+    checkpoint_file().write_text(f"1 {'0' * 64} 1 2026-03-02T08:10:05+00:00\n")
+    with pytest.raises(CheckpointError) as refusal:
+        write_checkpoints()
+    assert str(refusal.value) == f"{checkpoint_file()} kent zegel 1; het laatste in de database is 0."
+
+
+def test_the_very_first_event_of_a_house_is_sealed(coach):
+    AccessEvent.objects.create(pk=1, user=coach, role="COACH", action="VIEW", data="naam")
+    assert seal_log(everything=True).ranges == [(1, 1)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sealing_takes_as_many_queries_for_one_event_as_for_three(coach, count, django_assert_num_queries):
+    """Also the first time, when there are events that were never signed."""
+    for _ in range(count):
+        AccessEvent.objects.create(user=coach, role="COACH", action="VIEW", data="oud", key=None)
+    with django_assert_num_queries(11):
+        seal_log()
+    for _ in range(count):
+        look(coach, 1)
+    with django_assert_num_queries(10):
+        seal_log()
+
+
+@pytest.mark.parametrize(("later", "is_found"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_a_transaction_may_take_a_day(coach, later, is_found):
+    """What is found by day is what got its key after all that was sealed more than a day ago."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        slow = look(coach, 1).pk - 1
+        seal_log()
+    event = AccessEvent(user=coach, role="COACH", action="VIEW", data="traag", pk=slow, signed_with=signing_key())
+    event.mac = mac_of_event(event, [], event.signed_with)
+    event.save(force_insert=True)
+    with time_machine.travel(noon + timedelta(days=1) + later, tick=False):
+        assert (seal_log() is not None) == is_found
+
+
 @pytest.fixture
 def six_years_on(chain):
     with time_machine.travel(datetime.now(UTC) + timedelta(days=6 * 365 + 3)):
@@ -260,3 +355,24 @@ def test_a_worker_that_stops_seals_what_is_left(coach):
         assert not Seal.objects.exists()
     assert Seal.objects.get().count == 1
     assert len(checkpoint_file().read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_seals_again_and_again_and_goes_on_after_a_failure(coach, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("privacy.services.sealing.EVERY", 0.01)
+    settings.LOG_CHECKPOINT_DIR = str(tmp_path / "later")
+    look(coach, 1)
+    with sealing_every_minute():
+        assert wait_for(Seal.objects.exists)
+        (tmp_path / "later").mkdir()
+        assert wait_for(lambda: checkpoint_file().exists() and len(checkpoint_file().read_text().splitlines()) == 1)
+        look(coach, 2)
+        assert wait_for(lambda: Seal.objects.count() == 2)
+    assert verify_log().findings == []
+
+
+def wait_for(is_so, seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.01)
+    return is_so()

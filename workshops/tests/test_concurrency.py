@@ -1,6 +1,7 @@
 """Several people recording at the same moment: nothing is lost and nothing is raised, on both databases."""
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -9,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,6 +42,15 @@ def at_once(work: Callable[[int], object]) -> list:
 
     with ThreadPoolExecutor(WRITERS) as pool:
         return list(pool.map(one, range(WRITERS)))
+
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+
+
+def locks_in(queries: CaptureQueriesContext) -> list[tuple[str, str]]:
+    """Table → how its rows were locked (`UPDATE`, `NO KEY UPDATE OF ...`), in the order in which that was asked."""
+    found = [re.search(r'FROM "(\w+)".* FOR (.*)', query["sql"]) for query in queries]
+    return [match.groups() for match in found if match]
 
 
 @pytest.fixture

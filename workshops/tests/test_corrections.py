@@ -6,23 +6,24 @@ from html import unescape
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from pluspunt.tests.factories import PlacementFactory, UserFactory, WorkshopFactory
+from pluspunt.tests.factories import CorrectionRequestFactory, PlacementFactory, UserFactory, WorkshopFactory
 from privacy.models import AccessEvent, AccessSubject
 from workshops.models import AbsenceReason, Attendance, CorrectionRequest, Job, Session, StandIn, Value
 from workshops.services.attendance import Mark, change_attendance, mark_attendance
 from workshops.services.cancelling import cancel_session
-from workshops.services.corrections import decide_correction, request_correction
+from workshops.services.corrections import decide_correction, open_corrections, request_correction
 from workshops.services.months import close_month
 from workshops.services.placements import withdraw_placement
 from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 from workshops.tests.pages import forms_on, press
-from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once
+from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once, locks_in, on_postgresql
 
 pytestmark = pytest.mark.django_db
 Status = Attendance.Status
@@ -113,6 +114,35 @@ def test_marks_that_came_late_wait_beside_each_other(row, coach):
         assert (late.origin, late.marked_at, late.status) == ("LATE", moment, status)
 
 
+def test_a_late_mark_of_the_same_person_that_waits_is_one_request(row, coach, coordinator, other):
+    first = ask(row, coach, origin="LATE")
+    assert ask(row, coach, origin="LATE") == first
+    assert ask(row, other, origin="LATE") != first
+    decide_correction(first, is_approved=False, by=coordinator, seen=row.version, answer="Niet waar")
+    assert ask(row, coach, origin="LATE") != first
+    assert CorrectionRequest.objects.count() == 3
+
+
+def test_about_who_was_made_anonymous_nothing_is_asked(row, coach):
+    row.participant.anonymised_on = timezone.localdate()
+    row.participant.save()
+    with pytest.raises(ValidationError) as refusal:
+        ask(row, coach)
+    assert refusal.value.messages == ["Deze persoon staat niet meer in dit register."]
+
+
+def test_of_a_session_to_come_somebody_can_only_be_excused(session, coordinator, other):
+    ensure_sessions(session.date + timedelta(days=7))
+    row = session.workshop.sessions.latest("date").attendances.first()
+    stranger = UserFactory(role=User.Role.COACH)
+    with pytest.raises(ValidationError, match="Deze sessie komt nog"):
+        ask(row, stranger)
+    excused = ask(row, stranger, Mark(Status.EXCUSED))
+    assert decide_correction(excused, is_approved=True, by=coordinator, seen=row.version).is_approved
+    row.refresh_from_db()
+    assert row.status == Status.EXCUSED
+
+
 def test_what_cannot_be_is_not_asked(row, february, coach):
     for wanted, sentence in [
         (Value(Status.NO_SHOW), "Dat staat er al"),
@@ -187,10 +217,47 @@ def test_nobody_decides_about_their_own_request(row, coordinator, other):
 def test_a_decision_counts_once_and_the_second_person_hears_it(row, coach, coordinator, other):
     correction = ask(row, coach)
     decide_correction(correction, is_approved=True, by=coordinator, seen=row.version)
-    decide_correction(correction, is_approved=True, by=coordinator, seen=row.version)
+    assert decide_correction(correction, is_approved=True, by=coordinator, seen=row.version).answer == ""
     with pytest.raises(ValidationError, match="Coördinator Cor keurde dit verzoek al goed"):
         decide_correction(correction, is_approved=False, by=other, seen=row.version, answer="nee")
     assert row.changes.count() == 2
+
+
+def test_who_refuses_gives_a_reason_that_fits_and_the_second_person_hears_it(row, coach, coordinator, other):
+    correction = ask(row, coach)
+    for answer, sentence in [("", "Schrijf kort waarom"), ("x" * 201, "200")]:
+        with pytest.raises(ValidationError, match=sentence):
+            decide_correction(correction, is_approved=False, by=coordinator, seen=row.version, answer=answer)
+    with pytest.raises(ValidationError, match="Schrijf kort waarom"):
+        decide_correction(correction, is_approved=False, by=coordinator, seen=row.version)
+    assert CorrectionRequest.objects.get().is_open
+    decide_correction(correction, is_approved=False, by=coordinator, seen=row.version, answer="Hij was ziek")
+    with pytest.raises(ValidationError) as refusal:
+        decide_correction(correction, is_approved=True, by=other, seen=row.version)
+    assert refusal.value.messages == ["Coördinator Cor wees dit verzoek al af."]
+
+
+def test_a_session_that_was_cancelled_meanwhile_has_nothing_to_mend(session, coach, coordinator):
+    row = session.attendances.first()
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        correction = ask(row, coach)
+        cancel_session(session, reason="teamdag", by=coordinator)
+        with pytest.raises(ValidationError, match="uitgevallen"):
+            decide_correction(correction, is_approved=True, by=coordinator, seen=row.version)
+    correction.refresh_from_db()
+    assert correction.is_open
+
+
+def test_a_request_is_overtaken_by_a_later_change_of_its_own_row(session, coach, coordinator):
+    row, neighbour = session.attendances.order_by("pk")[:2]
+    row = mark_attendance(row, Status.NO_SHOW, by=coach)
+    minute = timedelta(minutes=1)
+    CorrectionRequestFactory(attendance=row, asked_at=timezone.now() + minute)
+    with time_machine.travel(timezone.now() + 2 * minute, tick=False):
+        mark_attendance(neighbour, Status.NO_SHOW, by=coach)
+        assert not open_corrections().get().is_overtaken
+        mark_attendance(row, Status.EXCUSED, by=coordinator)
+        assert open_corrections().get().is_overtaken
 
 
 def test_a_row_that_changed_since_it_was_seen_is_looked_at_again(session, coach, coordinator, other):
@@ -420,6 +487,19 @@ def test_a_row_without_changes_says_so(session, coach, signed_in):
 
 
 # --- At once ----------------------------------------------------------------------------------------------------
+
+
+@on_postgresql
+def test_asking_waits_for_the_row_and_deciding_for_the_row_and_the_request(row, coach, coordinator):
+    with CaptureQueriesContext(connection) as asking:
+        correction = ask(row, coach)
+    with CaptureQueriesContext(connection) as deciding:
+        decide_correction(correction, is_approved=False, by=coordinator, seen=row.version, answer="Hij was ziek")
+    assert locks_in(asking) == [("workshops_attendance", 'NO KEY UPDATE OF "workshops_attendance"')]
+    assert locks_in(deciding) == [
+        ("workshops_attendance", "NO KEY UPDATE"),
+        ("workshops_correctionrequest", 'NO KEY UPDATE OF "workshops_correctionrequest"'),
+    ]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -7,6 +7,7 @@ import pytest
 
 from participants.models import ProductCode
 from participants.services.claims import MonthClaim
+from pluspunt.periods import Period
 from pluspunt.tests.factories import (
     IndicationFactory,
     OpeningFactory,
@@ -18,7 +19,7 @@ from workshops.models import Attendance, DayPart
 from workshops.services.advice import Slot, placement_warnings
 from workshops.services.attendance import mark_attendance
 from workshops.services.cancelling import cancel_session
-from workshops.services.entitlement import indication_use
+from workshops.services.entitlement import delivered_rows, indication_use
 from workshops.services.sessions import ensure_sessions
 from workshops.services.visitors import add_visitor
 
@@ -113,6 +114,67 @@ def test_two_for_day_care_at_once_say_that_they_share(monday, placement):
     code = ProductCode.objects.create(category="07", code="07A12", description="Arbeidsmatig")
     IndicationFactory(participant=placement.participant, product_code=code)
     assert use_of(one, monday).is_shared
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_shared"),
+    [
+        ((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 1, 31), date(2026, 2, 28)), True),
+        ((date(2026, 1, 1), date(2026, 1, 30)), (date(2026, 1, 31), date(2026, 2, 28)), False),
+        ((date(2026, 1, 1), None), (date(2026, 2, 1), None), True),
+        ((date(2026, 1, 1), None), (date(2025, 12, 1), date(2026, 1, 31)), True),
+        ((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), None), False),
+    ],
+)
+def test_one_day_of_both_is_sharing(monday, placement, first, second, is_shared):
+    code = ProductCode.objects.create(category="07", code="07A12", description="Arbeidsmatig")
+    facts = {"participant": placement.participant, "frequency": "4"}
+    one = IndicationFactory(**facts, start_date=first[0], end_date=first[1])
+    other = IndicationFactory(**facts, start_date=second[0], end_date=second[1], product_code=code)
+    assert (use_of(one, monday).is_shared, use_of(other, monday).is_shared) == (is_shared, is_shared)
+
+
+def test_what_others_plan_and_do_counts_for_them_alone(monday, placement, coordinator):
+    other = PlacementFactory(workshop=placement.workshop, weekday=2).participant
+    add_visitor(placement.participant.attendances.first().session, other, by=coordinator)
+    uses = [use_of(IndicationFactory(participant=each), monday) for each in (placement.participant, other)]
+    assert [(use.planned_per_week, use.delivered) for use in uses] == [(1, 0), (1, 1)]
+
+
+def test_one_that_begins_today_counts_today_and_one_from_before_the_registers_does_not_hide_it(
+    monday, placement, coordinator
+):
+    came(placement, coordinator)
+    old = IndicationFactory(participant=placement.participant, start_date=date(2024, 1, 1), end_date=date(2025, 12, 31))
+    new = IndicationFactory(participant=placement.participant, start_date=monday, volume=7)
+    uses = indication_use(placement.participant, [old, new], monday)
+    assert list(uses) == [new.pk]
+    assert (uses[new.pk].period, uses[new.pk].delivered, uses[new.pk].entitled) == (Period(monday, monday), 1, 1)
+
+
+def test_without_a_register_nothing_is_known(monday):
+    assert use_of(IndicationFactory(), monday) is None
+
+
+def test_the_right_and_how_much_of_it_was_used_as_the_page_shows_them(monday, placement, coordinator):
+    came(placement, coordinator)
+    begun = {"participant": placement.participant, "start_date": monday - 2 * WEEK}
+    indication = IndicationFactory(**begun, volume=7)
+    assert (use_of(indication, monday).entitled_day_parts, use_of(indication, monday).bar_width) == (15.0, 20.0)
+    indication.volume = 3
+    indication.save()
+    assert use_of(indication, monday).bar_width == 46.7
+    indication.volume = 1
+    indication.save()
+    assert use_of(indication, monday).bar_width == 100
+    indication.frequency, indication.end_date = "6", None
+    indication.save()
+    assert (use_of(indication, monday).entitled_day_parts, use_of(indication, monday).bar_width) == (None, 0)
+
+
+def test_what_is_delivered_until_a_day_has_that_day_in_it(monday, placement, coordinator):
+    first, second, _ = came(placement, coordinator)
+    assert list(delivered_rows(second.date).order_by("date")) == [first, second]
 
 
 @pytest.mark.parametrize(

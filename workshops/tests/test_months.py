@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from pluspunt.tests.factories import (
     CorrectionRequestFactory,
@@ -18,12 +21,20 @@ from pluspunt.tests.factories import (
 from workshops.models import Attendance, ClosedMonth, Closure, Opening, Session, Workshop
 from workshops.services.attendance import MonthIsClosed, mark_all_present, mark_attendance, undo_last_change
 from workshops.services.cancelling import cancel_session
-from workshops.services.months import close_month, is_frozen
+from workshops.services.months import (
+    MonthOverview,
+    close_month,
+    is_frozen,
+    months_of_house,
+    months_to_close,
+    open_registers,
+    overview_of_months,
+)
 from workshops.services.sessions import ensure_sessions, make_sessions_of_year, reconcile_sessions
 from workshops.services.trajectories import end_trajectory
 from workshops.services.visitors import add_visitor
 from workshops.tests.pages import press
-from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once
+from workshops.tests.test_concurrency import WRITERS, assert_history_is_whole, at_once, locks_in, on_postgresql
 
 pytestmark = pytest.mark.django_db
 Status = Attendance.Status
@@ -71,6 +82,7 @@ def test_cancelled_sessions_and_visitors_taken_away_are_not_left_open(february, 
 def test_closing_twice_is_closing_once(february, coordinator):
     first = close_month(FEBRUARY, coordinator)
     assert close_month(FEBRUARY, UserFactory(role="COORDINATOR")) == first
+    assert close_month(date(2026, 2, 14), coordinator) == first
     assert close_month(JANUARY, coordinator).month == JANUARY
     assert ClosedMonth.objects.count() == 2
 
@@ -94,6 +106,21 @@ def test_a_month_is_over_from_the_first_of_the_next(workshop, coordinator):
         close_month(FEBRUARY, coordinator)
     with time_machine.travel("2026-03-01T00:01:00+01:00"):
         assert close_month(FEBRUARY, coordinator).month == FEBRUARY
+
+
+def test_a_month_of_which_only_the_last_day_has_registers_is_a_month_of_the_house(monday, coordinator):
+    WorkshopFactory(registered_from=date(2026, 2, 28))
+    assert months_of_house(date(2026, 2, 27)) == []
+    assert months_of_house(date(2026, 2, 28)) == [FEBRUARY]
+    assert months_to_close(JANUARY) == []
+    assert months_to_close(FEBRUARY) == [FEBRUARY]
+    assert close_month(FEBRUARY, coordinator).month == FEBRUARY
+
+
+@pytest.mark.parametrize(("today", "is_over"), [("2026-02-28", False), ("2026-03-01", True)])
+def test_an_overview_says_from_when_its_month_is_over(today, is_over):
+    with time_machine.travel(f"{today}T12:00:00+01:00"):
+        assert MonthOverview(FEBRUARY, None, 0, 0, 0).is_over == is_over
 
 
 def test_registers_that_were_not_made_yet_are_made_before_they_freeze(monday, workshop, coordinator):
@@ -126,6 +153,21 @@ def test_the_first_day_after_a_closed_month_is_free(session, coach, coordinator)
     close_month(FEBRUARY, coordinator)
     assert not is_frozen(session)
     assert len(mark_all_present(session, by=coach)) == 3
+
+
+def test_a_closed_month_is_frozen_up_to_and_including_its_last_day(february, coordinator):
+    close_month(FEBRUARY, coordinator)
+    assert is_frozen(Session(date=date(2026, 2, 28)))
+    assert not is_frozen(Session(date=MARCH))
+
+
+def test_open_registers_are_those_that_went_on_and_miss_somebody_who_was_planned(february, coach, coordinator):
+    mark_all_present(february, by=coach)
+    undo_last_change(add_visitor(february, TrajectoryFactory().participant, by=coach), by=coach)
+    cancel_session(Session.objects.get(date=date(2026, 2, 2)), reason="teamdag", by=coordinator)
+    registers = open_registers([FEBRUARY])
+    assert [(each.date.day, each.left) for each in registers] == [(9, 3), (16, 3)]
+    assert not open_registers([]).exists()
 
 
 def test_planning_leaves_a_closed_month_alone(february, coordinator):
@@ -188,6 +230,16 @@ def test_the_list_shows_the_newest_month_first_with_its_state(february, coach, c
     assert reverse("month_close", args=[MARCH]) not in page.text
 
 
+def test_an_overview_counts_only_requests_that_wait(february, coordinator):
+    for is_approved in (None, True, False):
+        decided = {} if is_approved is None else {"decided_by": coordinator, "decided_at": timezone.now()}
+        CorrectionRequestFactory(
+            attendance=february.attendances.all()[0], is_approved=is_approved, answer="Nee", **decided
+        )
+    assert [each.corrections for each in overview_of_months([FEBRUARY, JANUARY])] == [1, 0]
+    assert overview_of_months([]) == []
+
+
 def test_without_registers_there_are_no_months(monday, coordinator, signed_in):
     assert "Er zijn nog geen registers" in signed_in(coordinator).get(reverse("month_list")).text
 
@@ -241,6 +293,20 @@ def test_the_pages_take_as_many_queries_for_one_month_as_for_three(
 
 
 # --- At once ----------------------------------------------------------------------------------------------------
+
+
+@on_postgresql
+def test_closing_waits_for_who_plans_and_then_for_every_mark_of_the_month(february, coordinator):
+    with CaptureQueriesContext(connection) as queries:
+        close_month(FEBRUARY, coordinator)
+    assert locks_in(queries)[-3:] == [
+        ("workshops_workshop", "UPDATE"),
+        ("workshops_session", "NO KEY UPDATE"),
+        ("workshops_attendance", "NO KEY UPDATE"),
+    ]
+    sessions, rows = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]][-2:]
+    for question in (sessions, rows):
+        assert "BETWEEN '2026-01-01'::date AND '2026-02-28'::date" in question
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
