@@ -281,13 +281,15 @@ if not DEMO:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+# Pages take the token from their forms.
+CSRF_COOKIE_HTTPONLY = True
 # Where a request says from which address it came; behind a proxy that sets X-Real-IP itself: HTTP_X_REAL_IP.
 CLIENT_ADDRESS_KEY = env.str("CLIENT_ADDRESS_KEY", default="REMOTE_ADDR")
-# In seconds (accounts/services/sessions.py): from signing in, without doing anything, and in which somebody who just
-# signed in or typed the password again may do what weighs more.
 TABLET_COOKIE_NAME = "tablet" if DEMO else "__Host-tablet"
 # Sentences for the next page stay on the server: they may hold a name.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In seconds (accounts/services/sessions.py): from signing in, without doing anything, and in which somebody who just
+# signed in or typed the password again may do what weighs more.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_AGE = 15 * 60
 RECENT_SIGN_IN_AGE = ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60

@@ -36,7 +36,7 @@ def say(line: str) -> None:
 
 def get_wapiti(folder: Path) -> Path | None:
     venv.create(folder, with_pip=True)
-    command = [folder / "bin" / "python", "-m", "pip", "install", "-q", "wapiti3"]
+    command = [folder / "bin" / "python", "-m", "pip", "install", "-qq", "wapiti3"]
     return None if subprocess.run(command, check=False).returncode else folder / "bin" / "wapiti"
 
 
@@ -75,7 +75,7 @@ def cookies_of(demo: Demo, role: str) -> str:
 def attack(wapiti: Path, demo: Demo, cookies: str, folder: Path, minutes: float) -> dict:
     """What Wapiti found: its report, with weaknesses, odd answers and what else it says, each by kind."""
     report, seconds = folder / "report.json", str(minutes * 60)
-    command = [wapiti, "--url", f"{demo.address}/", "--cookie-value", cookies, "--drop-set-cookie", "-m", ATTACKS]
+    command = [wapiti, "--url", f"{demo.address}/", "--cookie-value", cookies, "-m", ATTACKS]
     command += ["--level", "2", "--max-scan-time", seconds, "--max-attack-time", seconds, "--max-files-per-dir", "15"]
     command += ["--store-session", folder, "--store-config", folder, "--flush-session", "--no-bugreport", "-v", "0"]
     for path in NOT_THERE:
