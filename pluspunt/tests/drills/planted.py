@@ -123,9 +123,12 @@ def dump(demo: Demo, folder: Path) -> bytes:
 
 
 def files_made(since: float) -> bytes:
-    places = [*FOLDERS, Path(tempfile.gettempdir())]
-    own = [path for place in places if place.exists() for path in place.rglob("*") if _is_new(path, since)]
-    return b"".join(path.read_bytes() for path in own)
+    found = []
+    for place in (*FOLDERS, Path(tempfile.gettempdir())):
+        for folder, inside, names in os.walk(place):
+            inside[:] = [name for name in inside if not os.path.ismount(Path(folder, name))]
+            found += [path for name in names if _is_new(path := Path(folder, name), since)]
+    return b"".join(path.read_bytes() for path in found)
 
 
 def _is_new(path: Path, since: float) -> bool:
