@@ -28,7 +28,6 @@ class Verdict:
 
     events: int = 0
     seals: int = 0
-    pruned: int = 0
     unsealed: int = 0
     wrong: int = 0
     findings: list[str] = field(default_factory=list)
