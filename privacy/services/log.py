@@ -131,7 +131,9 @@ def write_event(event: AccessEvent, model: type[models.Model] | None, keys: Iter
             AccessSubject.objects.bulk_create(subjects)
     except DatabaseError as error:
         # A database that is away for a moment says so itself, and shows as little.
-        raise error if is_database_away(error) else LogUnavailableError(str(error)) from error
+        if is_database_away(error):
+            raise
+        raise LogUnavailableError(str(error)) from error
 
 
 def _as_kept(address: str | None) -> str | None:

@@ -3,8 +3,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 from django.utils.crypto import salted_hmac
+from psycopg.errors import DiskFull
 
 from participants.models import Participant
+from pluspunt.middleware import is_disk_full
 from pluspunt.tests.factories import ParticipantFactory, UserFactory
 from privacy.models import AccessEvent, AccessSubject
 from privacy.services import Action, Ground, address_of, log_access, origin_of, record_access
@@ -183,10 +185,11 @@ def test_a_request_from_nowhere_has_no_address():
 def test_a_log_that_cannot_be_written_says_so_and_a_database_that_is_away_says_that_itself(coach):
     with pytest.raises(LogUnavailableError, match="agent"), transaction.atomic():
         record_access(coach, Action.VIEW, None, [], "x", address=None, agent=None)
-    with pytest.raises(OperationalError, match="weg"), transaction.atomic(), connection.execute_wrapper(away):
+    with pytest.raises(OperationalError, match="vol") as why, transaction.atomic(), connection.execute_wrapper(full):
         record_access(coach, Action.VIEW, None, [], "x", address=None)
+    assert is_disk_full(why.value)
     assert not AccessEvent.objects.exists()
 
 
-def away(*args):
-    raise OperationalError("weg")
+def full(*args):
+    raise OperationalError("vol") from DiskFull()

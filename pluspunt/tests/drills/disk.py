@@ -48,14 +48,16 @@ def fill(disk: Path) -> None:
 
 
 def told(house: House) -> tuple[int, str]:
-    """What somebody reads who sends a mark from a page: asked as a browser does."""
-    tablet = Tablet(house.demo.port, house.register.passes[0])
-    body = json.dumps({"marks": [tablet.mark(house.register.people[0], "PRESENT", 10_000)]}).encode()
+    """What somebody reads who sends a mark from a page, asked as a browser does; a mark that is taken counts too."""
+    mark = Tablet(house.demo.port, house.register.passes[0]).mark(house.register.people[-1], "PRESENT", 10_000)
+    body = json.dumps({"marks": [mark]}).encode()
     headers = {"Content-Type": "application/json", "Accept": "text/html"}
     request = urllib.request.Request(f"{house.demo.address}/registraties/", body, headers)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, answer.read().decode()
+            text = answer.read().decode()
+            house.answers.append(mark | json.loads(text)["answers"][0])
+            return answer.status, text
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
 
