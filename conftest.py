@@ -80,8 +80,9 @@ class UndefinedVariable(str):
         return ""
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def fail_on_undefined_variables():
+    """Before every test: one that changes settings may have made the engine anew."""
     engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
 
 

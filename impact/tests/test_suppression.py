@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from impact.suppression import FEW, LEFT_OUT, SMALL, Balance, protect
@@ -92,6 +92,7 @@ def rank_of(rows, columns):
     return rank
 
 
+@example([(0, 1, 0), (0, 1, 0), (0, 2, 1)])
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=3))
 def test_no_small_number_in_a_flow_table_follows_from_the_others(rows):
     numbers, balances = {}, []
@@ -110,7 +111,8 @@ def test_no_small_number_in_a_flow_table_follows_from_the_others(rows):
     whole = rank_of(equations, hidden)
     for name, value in numbers.items():
         if value in SMALL:
-            assert shown[name] == FEW
+            # "·" when so few people hold each other fast that all that is linked is left out.
+            assert shown[name] in (FEW, LEFT_OUT)
             without = [other for other in hidden if other != name]
             # The number is free when leaving it out loses no rank: then the equations do not fix it.
             assert rank_of(equations, without) == whole
