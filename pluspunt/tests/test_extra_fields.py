@@ -88,7 +88,7 @@ def _plain(name: str, value: object) -> object:
 
 
 def changes(before: dict, after: dict) -> list[tuple]:
-    """What differs, so that two can be compared: the primary keys of what was added are left out."""
+    """What differs, so that two can be compared: keys of what was added, also in histories, are left out."""
     added = {row for row in after if row not in before}
     found = [(model._meta.label, str(pk), "weg", "") for model, pk in before if (model, pk) not in after]
     for (model, pk), values in after.items():
@@ -99,7 +99,7 @@ def changes(before: dict, after: dict) -> list[tuple]:
             value = values[field.attname]
             if field.is_relation and (field.related_model, value) in added:
                 value = "nieuw"
-            if not field.primary_key and (was is None or was[field.attname] != value):
+            if not (field.primary_key or field.name == "id") and (was is None or was[field.attname] != value):
                 found.append((model._meta.label, "nieuw" if was is None else str(pk), field.attname, str(value)))
     return sorted(found)
 

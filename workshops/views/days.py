@@ -33,7 +33,8 @@ def session_day(request: HttpRequest, day: date | None = None) -> HttpResponse:
     ensure_sessions(today + HORIZON)
     workshops = list(Workshop.objects.visible_to(request.user))
     mine = Session.objects.visible_to(request.user)
-    sessions = list(with_open(mine.on(day)).select_related("workshop__location"))
+    # Counting leaves out the usual order.
+    sessions = list(with_open(mine.on(day)).select_related("workshop__location").order_by("workshop__name", "pk"))
     closures = [c for c in Closure.objects.on(day) if any(c.closes(workshop, day) for workshop in workshops)]
     for session in sessions:
         session.why_not = why_not(session, closures)
