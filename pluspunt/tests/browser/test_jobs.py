@@ -21,9 +21,9 @@ def open_register(page: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_coach_fills_in_a_register(visit, javascript):
+def test_a_coach_fills_in_a_register(visit, register, javascript):
     page = visit("coach", width=768, javascript=javascript).page
-    open_register(page)
+    page.goto(register)
     button(page, 0, "Niet afgemeld").click()
     expect_pressed(page, 0, "Niet afgemeld")
     button(page, 0, "Afgemeld").click()
