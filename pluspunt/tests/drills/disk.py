@@ -20,7 +20,7 @@ import psycopg
 
 from pluspunt.tests.demo import Demo
 from pluspunt.tests.postgresql import own_postgresql
-from pluspunt.tests.recording import House, finish, in_house
+from pluspunt.tests.recording import STATUSES, House, finish, in_house
 from pluspunt.tests.tablet import Tablet
 
 SENTENCE = "De schijf van de server is vol"
@@ -49,7 +49,9 @@ def fill(disk: Path) -> None:
 
 def told(house: House) -> tuple[int, str]:
     """What somebody reads who sends a mark from a page, asked as a browser does; a mark that is taken counts too."""
-    mark = Tablet(house.demo.port, house.register.passes[0]).mark(house.register.people[-1], "PRESENT", 10_000)
+    person = house.register.people[-1]
+    seen = sum(answer["person"] == person for answer in house.answers)
+    mark = Tablet(house.demo.port, house.register.passes[0]).mark(person, STATUSES[seen % 3], seen)
     body = json.dumps({"marks": [mark]}).encode()
     headers = {"Content-Type": "application/json", "Accept": "text/html"}
     request = urllib.request.Request(f"{house.demo.address}/registraties/", body, headers)
