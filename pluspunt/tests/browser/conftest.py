@@ -1,6 +1,7 @@
 """Real Chromium against the real server: gunicorn, static files, headers and a database full of demo data."""
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -105,15 +106,21 @@ HERE = re.compile("op deze tablet")
 SENT = re.compile(r"verstuurd \d\d:\d\d")
 
 
+def make_registers(demo: Demo) -> Iterator[str]:
+    """The paths of registers of twelve people, of which nobody is filled in, as many as are asked for."""
+    while True:
+        yield from demo.make_registers(count=10, people=12)
+
+
 @pytest.fixture(scope="session")
-def registers(demo) -> list[str]:
-    """The paths of registers of twelve people, of which nobody is filled in; every test takes one."""
-    return demo.make_registers(count=20, people=12)
+def registers(demo) -> Iterator[str]:
+    return make_registers(demo)
 
 
 @pytest.fixture
 def register(registers) -> str:
-    return registers.pop()
+    """A register that no other test has."""
+    return next(registers)
 
 
 @pytest.fixture
