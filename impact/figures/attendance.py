@@ -13,6 +13,7 @@ from workshops.models import Attendance, Session, Workshop
 
 Status = Attendance.Status
 TargetGroup = Trajectory.TargetGroup
+GROUP = "trajectory__target_group"
 # In which column a planned slot of a session that went on is counted.
 PLANNED_COLUMNS = {
     Status.PRESENT: "attended",
@@ -139,7 +140,7 @@ def lines_of(period: Period, scope: Scope = HOUSE) -> Lines:
 
     Read once for both: to go through a year of slots is what figures cost.
     """
-    return _tally(period, _slots(period, scope), "trajectory__target_group", "workshop")
+    return _tally(_slots(period, scope), GROUP, "workshop")
 
 
 def figures_by_group(period: Period, scope: Scope = HOUSE, lines: Lines | None = None) -> dict[str, GroupFigures]:
@@ -147,11 +148,11 @@ def figures_by_group(period: Period, scope: Scope = HOUSE, lines: Lines | None =
 
     `lines` when they were read before.
     """
-    rows = defaultdict(list)
-    for (group, _), line in (lines_of(period, scope) if lines is None else lines).items():
-        rows[group].append(line)
-    people = people_by("trajectory__target_group", attended_slots(period, scope))
-    return {group: GroupFigures(sum_figures(rows[group]), people.get(group, 0)) for group in TargetGroup.values}
+    found = _folded(_tally(_slots(period, scope), GROUP) if lines is None else lines, 0)
+    people = people_by(GROUP, attended_slots(period, scope))
+    return {
+        group: GroupFigures(found.get(group, AttendanceFigures()), people.get(group, 0)) for group in TargetGroup.values
+    }
 
 
 def figures_by_workshop(period: Period, scope: Scope = HOUSE, lines: Lines | None = None) -> list[WorkshopFigures]:
@@ -159,12 +160,11 @@ def figures_by_workshop(period: Period, scope: Scope = HOUSE, lines: Lines | Non
 
     `lines` when they were read before.
     """
-    rows = defaultdict(list)
-    for (group, workshop), line in (lines_of(period, scope) if lines is None else lines).items():
-        if group != TargetGroup.SKILLED_VOLUNTEER:
-            rows[workshop].append(line)
-    of_slots = {workshop: sum_figures(of_groups) for workshop, of_groups in rows.items()}
-    found = _with_capacity(of_slots, _sessions(period, scope), "workshop")
+    if lines is None:
+        rows = _tally(_slots_of_participants(period, scope), "workshop")
+    else:
+        rows = {key: line for key, line in lines.items() if key[0] != TargetGroup.SKILLED_VOLUNTEER}
+    found = _with_capacity(_folded(rows, -1), _sessions(period, scope), "workshop")
     people = people_by("workshop", slots_that_took_part(period, scope))
     return [
         WorkshopFigures(
@@ -183,7 +183,7 @@ def figures_by_month(period: Period, scope: Scope = HOUSE) -> dict[tuple[int, in
     Grouped per day in the database and folded into months here: grouping by month is slow on SQLite.
     """
     began = scope.registered_from(period)
-    found = {day: line for (day,), line in _tally(period, _slots_of_participants(period, scope), "date").items()}
+    found = {day: line for (day,), line in _tally(_slots_of_participants(period, scope), "date").items()}
     by_day = _with_capacity(found, _sessions(period, scope), "date")
     months: dict[tuple[int, int], list[AttendanceFigures]] = {(day.year, day.month): [] for day in period.days}
     for day, figures in by_day.items():
@@ -224,8 +224,15 @@ def _has_register(workshop: Workshop, period: Period) -> bool:
 
 
 def _slots(period: Period, scope: Scope) -> QuerySet[Attendance]:
-    in_period = Attendance.objects.filter(date__range=(period.start, period.end))
-    return scope.slots(in_period).order_by()
+    """Every slot of the period.
+
+    A slot has the day of its session, and a path that ran on that day. To say so leaves out no slot; without it the
+    database reads the sessions and paths of all years.
+    """
+    days = (period.start, period.end)
+    ran = Q(trajectory__end_date__isnull=True) | Q(trajectory__end_date__gte=period.start)
+    its_own = Q(ran, session__date__range=days, trajectory__start_date__lte=period.end)
+    return scope.slots(Attendance.objects.filter(its_own, date__range=days)).order_by()
 
 
 def _slots_of_participants(period: Period, scope: Scope) -> QuerySet[Attendance]:
@@ -237,15 +244,12 @@ def _sessions(period: Period, scope: Scope) -> QuerySet[Session]:
     return scope.sessions(in_period).order_by()
 
 
-def _tally(period: Period, slots: QuerySet[Attendance], *by: str) -> dict[tuple, AttendanceFigures]:
+def _tally(slots: QuerySet[Attendance], *by: str) -> dict[tuple, AttendanceFigures]:
     """The figures per value of what `by` names, still without capacity.
 
     The database counts per state and status, which is twice as fast as counting each figure with a filter of its own;
     what is added up here is a handful of numbers per value.
     """
-    # The day of the session says the same as that of the slot: so sessions of other years are not read for their state.
-    # It makes PostgreSQL expect fewer slots than there are, which does no harm as long as the groups are few.
-    slots = slots.filter(session__date__range=(period.start, period.end))
     counts: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     rows = slots.values_list(*by, "session__state", "planned", "status").annotate(number=Count("*"))
     for *values, state, planned, status, number in rows:
@@ -258,6 +262,14 @@ def _tally(period: Period, slots: QuerySet[Attendance], *by: str) -> dict[tuple,
         elif state == Session.State.CANCELLED and planned:
             counts[key]["cancelled"] += number
     return {key: AttendanceFigures(**columns) for key, columns in counts.items()}
+
+
+def _folded(lines: Mapping[tuple, AttendanceFigures], place: int) -> dict[object, AttendanceFigures]:
+    """The lines per value that stands at `place` in their key."""
+    rows = defaultdict(list)
+    for key, line in lines.items():
+        rows[key[place]].append(line)
+    return {value: sum_figures(of_value) for value, of_value in rows.items()}
 
 
 def _with_capacity(found: dict, sessions: QuerySet[Session], by: str) -> dict[object, AttendanceFigures]:

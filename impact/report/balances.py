@@ -44,7 +44,8 @@ def implied_numbers(figures: Mapping[str, Figure]) -> tuple[dict[str, Number], l
     """Numbers of people that nobody prints and that follow from others, with what they follow from.
 
     Of each rate those who are left over, those who only went to a partner, those who were in two groups, those who
-    were enrolled and never came, and those who stand no higher on the ladder.
+    were enrolled and never came, those of them who were planned and who never were, and those who stand no higher on
+    the ladder.
     """
     sums = [([each.parts[1]], [each.parts[0]], f"{each.key}.rest") for each in figures.values() if each.parts]
     lower = [f"flow.{group}.enrolled" for group in PARTICIPANTS]
@@ -58,6 +59,12 @@ def implied_numbers(figures: Mapping[str, Figure]) -> tuple[dict[str, Number], l
             for line in (*GROUPS, HOUSE)
         ]
         sums += [
+            (
+                [f"{part}attendance.people"],
+                [f"{part}reached.{group}" for group in PARTICIPANTS],
+                f"{part}planned_and_never_came",
+            ),
+            ([could], [f"{part}attendance.people"], f"{part}never_planned"),
             ([f"{part}ladder.compared"], [f"{part}ladder.up"], f"{part}ladder.not_up"),
             ([moved], [between], f"{part}{ONLY_TO_PARTNER}"),
             ([f"{part}{name}" for name in lower], [could], f"{part}{TWO_LOWER}"),

@@ -11,13 +11,11 @@ from django.utils.text import slugify
 from impact.report.chapters import chapters_of_workshops, pictures_of
 from impact.report.content import ReportContent
 from impact.report.document import Report
-from impact.report.partner import partner_year_context
+from impact.report.partner import partner_year_context, pdf_of_partner
 from impact.report.sheets import pdf_of_sheet, theme_sheet, workshop_sheet
 from partners.models import Organisation, Theme
-from pluspunt.pdf import render_pdf
 from workshops.models import Workshop
 
-PARTNER = "impact/print/partner_year.html"
 Leaflet = tuple[str, Callable[[], bytes]]
 
 
@@ -39,7 +37,7 @@ def _partners(report: Report) -> Iterator[Leaflet]:
     for organisation in Organisation.objects.all():
         context = partner_year_context(organisation, report.figures.period, report.published)
         if not context["year"].is_empty:
-            yield _name("partner", organisation.name, organisation.pk), partial(render_pdf, PARTNER, context)
+            yield _name("partner", organisation.name, organisation.pk), partial(pdf_of_partner, context)
 
 
 def _themes(report: Report) -> Iterator[Leaflet]:

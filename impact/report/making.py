@@ -13,17 +13,15 @@ from accounts.models import User
 from impact.models import Report
 from impact.report.annual import report_document
 from impact.report.content import ReportContent
-from impact.report.document import make_report
 from impact.report.filling import report_content
 from impact.report.frozen import measured
-from impact.report.partner import partner_year_context
+from impact.report.partner import partner_pdf
 from impact.report.sheets import summary_pdf, theme_pdf, workshop_pdf
 from impact.report.spreadsheet import figures_csv, figures_workbook
 from impact.report.texts import default_sections
 from impact.report.years import report_period, report_years
 from impact.services.publishing import PUBLICATION, publish
 from partners.models import Organisation, Theme
-from pluspunt.pdf import render_pdf
 from pluspunt.periods import Period
 from pluspunt.spreadsheets import XLSX
 from workshops.models import Workshop
@@ -124,9 +122,7 @@ def make_partner_year(parameters: dict[str, Any], progress: Progress) -> Made:
     """What a partner and the centre did together in a year."""
     year, period = _counted_period(parameters, progress)
     organisation = _subject(Organisation.objects.all(), parameters["organisation"])
-    published = make_report(period, leaves_house=True).published
-    context = partner_year_context(organisation, period, published)
-    return Made(render_pdf("impact/print/partner_year.html", context), f"{slugify(organisation.name)}-{year}.pdf")
+    return Made(partner_pdf(organisation, period), f"{slugify(organisation.name)}-{year}.pdf")
 
 
 def make_theme_year(parameters: dict[str, Any], progress: Progress) -> Made:

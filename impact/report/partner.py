@@ -7,9 +7,11 @@ from django.db.models import Count, Prefetch
 from django.utils.formats import date_format
 
 from impact.figures.attendance import WorkshopFigures, figures_by_workshop
+from impact.report.document import make_report
 from impact.report.guarding import Guarded
-from impact.suppression import FEW, SMALL, SMALLEST_SHOWN
+from impact.suppression import FEW, SMALL
 from partners.models import Collaboration, Event, Organisation
+from pluspunt.pdf import render_pdf
 from pluspunt.periods import Period
 from pluspunt.templatetags.words import number
 from workshops.models import Milestone
@@ -37,7 +39,7 @@ class CollaborationRow:
 
 @dataclass(frozen=True)
 class HostedRow:
-    """A workshop at the partner's: people and day parts, both left out where fewer than five people came."""
+    """A workshop at the partner's: people and day parts, or what stands in their place."""
 
     name: str
     people: str
@@ -66,11 +68,22 @@ class PartnerYear:
         return sum(row.event.visitors for collaboration in self.collaborations for row in collaboration.events)
 
 
-def partner_year(organisation: Organisation, period: Period, published: Guarded | None = None) -> PartnerYear:
+def partner_pdf(organisation: Organisation, period: Period) -> bytes:
+    """What a partner and the centre did together; it keeps back what the report of that period keeps back."""
+    published = make_report(period, leaves_house=True).published
+    return pdf_of_partner(partner_year_context(organisation, period, published))
+
+
+def pdf_of_partner(context: dict[str, Any]) -> bytes:
+    """The document of which all is counted already."""
+    return render_pdf("impact/print/partner_year.html", context)
+
+
+def partner_year(organisation: Organisation, period: Period, published: Guarded) -> PartnerYear:
     """What was done together in `period`, in a number of queries that does not depend on how much that is.
 
-    Numbers of participants from one to four are "< 5" (§6); nothing in the document adds them up. With `published`,
-    the figures of a report, people and day parts of workshops are as that report tells them.
+    People and day parts of workshops are as `published`, the figures of a report, tells them. Numbers of participants
+    at an event from one to four are "< 5" (§6); nothing in the document adds them up.
     """
     return PartnerYear(
         organisation=organisation,
@@ -80,9 +93,7 @@ def partner_year(organisation: Organisation, period: Period, published: Guarded 
     )
 
 
-def partner_year_context(
-    organisation: Organisation, period: Period, published: Guarded | None = None
-) -> dict[str, Any]:
+def partner_year_context(organisation: Organisation, period: Period, published: Guarded) -> dict[str, Any]:
     """What the document about a partner shows."""
     year = str(period.start.year)
     label = year if period.is_year else f"{year} tot en met {date_format(period.end, 'j F')}"
@@ -127,12 +138,9 @@ def _collaboration(row: Collaboration, organisation: Organisation, period: Perio
     )
 
 
-def _hosted(row: WorkshopFigures, published: Guarded | None) -> HostedRow:
-    if published is not None:
-        line = f"workshop.{row.workshop.pk}"
-        return HostedRow(row.workshop.name, published[f"{line}.people"].text, published[f"{line}.delivered"].text)
-    is_shown = row.figures is not None and row.people >= SMALLEST_SHOWN
-    return HostedRow(row.workshop.name, _people(row.people), number(row.figures.delivered) if is_shown else "–")
+def _hosted(row: WorkshopFigures, published: Guarded) -> HostedRow:
+    line = f"workshop.{row.workshop.pk}"
+    return HostedRow(row.workshop.name, published[f"{line}.people"].text, published[f"{line}.delivered"].text)
 
 
 def _is_here(row: WorkshopFigures, organisation: Organisation) -> bool:

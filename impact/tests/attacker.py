@@ -77,6 +77,9 @@ def in_both() -> Iterator[tuple[list[str], list[str], str]]:
     yield began, ["before/flow.house.inflow"], "before/flow_through.between"
     for part in ("", "before/"):
         yield [f"{part}ladder.compared"], [f"{part}ladder.up"], f"{part}no higher"
+        came = [f"{part}reached.{group}" for group in GROUPS[:2]]
+        yield [f"{part}attendance.people"], came, f"{part}planned and never came"
+        yield [f"{part}flow_through.enrolled"], [f"{part}attendance.people"], f"{part}never planned"
         for line in (*GROUPS, "house"):
             yield [f"{part}flow.{line}.enrolled"], [f"{part}reached.{line}"], f"{part}{line} never came"
 
@@ -105,8 +108,11 @@ class Attacker:
         self.rests: dict[str, int] = {}
         self.rows: list[tuple[dict[str, float], float, float]] = []
         for left, right, name in in_both():
-            if {*left, *right} <= self.truth.keys():
-                self.rests[name] = sum(map(self.truth.get, left)) - sum(map(self.truth.get, right))
+            if not {*left, *right} <= self.truth.keys():
+                continue
+            rest = sum(map(self.truth.get, left)) - sum(map(self.truth.get, right))
+            if rest >= 0:
+                self.rests[name] = rest
                 self._relate({**dict.fromkeys(left, 1), **dict.fromkeys(right, -1), name: -1}, 0, 0)
         for left, right in sums(version):
             self._balance(left, right)

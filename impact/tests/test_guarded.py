@@ -72,6 +72,13 @@ def test_slots_of_few_people_go_and_so_do_those_of_another_workshop():
     assert shown["attendance.planned"] == "740"
 
 
+def test_how_few_were_planned_and_never_came_cannot_be_subtracted():
+    came = [people("reached.SOCIAL_DAY_CARE", 12), people("reached.ACTIVATION", 9)]
+    shown = texts(people("attendance.people", 23), *came)
+    assert "·" in shown.values()
+    assert "·" not in texts(people("attendance.people", 21), *came).values()
+
+
 @pytest.mark.parametrize(("n", "mean", "up"), [(9, "·", "·"), (10, "+0,40", "5")])
 def test_growth_is_about_ten_people_or_more(n, mean, up):
     score = Figure("growth.SELF.X.mean", "Groei", "groei", 0.4, "punten", Kind.SCORE, "Uitleg.", about="n", least=10)

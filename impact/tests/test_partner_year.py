@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from impact.report.partner import partner_year, years_together
+from impact.report.document import make_report
+from impact.report.guarding import Guarded
+from impact.report.partner import PartnerYear, partner_year, years_together
 from partners.models import Collaboration, Event
 from pluspunt.periods import Period
 from pluspunt.tests.factories import (
@@ -46,14 +48,22 @@ def event_of(collaboration, day, people: int) -> Event:
     return event
 
 
-def host(garden, people: int):
-    """A workshop in the garden where `people` came every Monday morning."""
-    workshop = WorkshopFactory(name="Tuinploeg", host=garden)
+def host(partner, people: int):
+    """A workshop at the partner where `people` came every Monday morning."""
+    workshop = WorkshopFactory(name=f"Tuinploeg {partner}", host=partner)
     OpeningFactory(workshop=workshop)
     PlacementFactory.create_batch(people, workshop=workshop)
     ensure_sessions(YEAR.end)
     coach = UserFactory()
     Attendance.objects.update(status=Attendance.Status.PRESENT, recorded_by=coach, recorded_at=timezone.now())
+
+
+def published_figures() -> Guarded:
+    return make_report(YEAR, leaves_house=True).published
+
+
+def year_of(partner) -> PartnerYear:
+    return partner_year(partner, YEAR, published_figures())
 
 
 def test_events_and_milestones_of_the_year_are_told(garden, collaboration):
@@ -65,7 +75,7 @@ def test_events_and_milestones_of_the_year_are_told(garden, collaboration):
         Milestone.objects.create(
             collaboration=collaboration, position=position, name=f"Bed {position}", state=state, done_on=done_on
         )
-    [row] = partner_year(garden, YEAR).collaborations
+    [row] = year_of(garden).collaborations
     assert [(each.event.date, each.participants) for each in row.events] == [(date(2026, 2, 1), "5")]
     assert (row.partners, row.milestones, row.milestones_done) == (["Buurman"], 3, 2)
     assert [each.name for each in row.done_this_year] == ["Bed 1"]
@@ -74,21 +84,27 @@ def test_events_and_milestones_of_the_year_are_told(garden, collaboration):
 @pytest.mark.parametrize(("people", "shown"), [(0, "0"), (1, "< 5"), (4, "< 5"), (5, "5")])
 def test_few_participants_at_an_event_are_not_counted_out(garden, collaboration, people, shown):
     event_of(collaboration, date(2026, 2, 1), people)
-    assert partner_year(garden, YEAR).collaborations[0].events[0].participants == shown
+    assert year_of(garden).collaborations[0].events[0].participants == shown
 
 
-@pytest.mark.parametrize(("people", "shown"), [(4, ("< 5", "–")), (5, ("5", "40"))])
+@pytest.mark.parametrize(("people", "shown"), [(4, ("< 5", "·")), (5, ("5", "40"))])
 def test_the_day_parts_of_a_few_people_are_left_out(garden, people, shown):
     host(garden, people)
-    [row] = partner_year(garden, YEAR).hosted
+    [row] = year_of(garden).hosted
     assert (row.people, row.delivered) == shown
+
+
+def test_day_parts_that_give_away_those_of_a_few_people_elsewhere_are_left_out(garden):
+    host(garden, 6)
+    host(OrganisationFactory(), 3)
+    assert [row.delivered for row in year_of(garden).hosted] == ["·"]
 
 
 def test_what_another_partner_does_is_not_told(garden, collaboration):
     other = OrganisationFactory()
     WorkshopFactory(host=other)
-    assert partner_year(garden, YEAR).hosted == []
-    assert partner_year(other, YEAR).collaborations == []
+    assert year_of(garden).hosted == []
+    assert year_of(other).collaborations == []
 
 
 def test_years_go_back_to_the_first_thing_that_is_known(garden, collaboration):
@@ -98,15 +114,16 @@ def test_years_go_back_to_the_first_thing_that_is_known(garden, collaboration):
 
 def test_the_queries_do_not_grow_with_what_was_done(garden, collaboration, django_assert_max_num_queries):
     event_of(collaboration, date(2026, 2, 1), 1)
+    published = published_figures()
     with django_assert_max_num_queries(20) as one:
-        partner_year(garden, YEAR)
+        partner_year(garden, YEAR, published)
     for day in (2, 3):
         event_of(collaboration, date(2026, 2, day), 3)
         other = Collaboration.objects.create(name=f"Ander {day}", purpose="x", start_date=date(2026, 1, 1))
         other.organisations.add(garden)
         event_of(other, date(2026, 2, day), 2)
     with django_assert_max_num_queries(len(one.captured_queries)):
-        partner_year(garden, YEAR)
+        partner_year(garden, YEAR, published)
 
 
 @pytest.mark.slow

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from impact.report.partner import partner_year_context, years_together
+from impact.report.partner import partner_pdf, years_together
 from impact.report.years import report_period
 from partners.models import Organisation
-from pluspunt.pdf import pdf_response, render_pdf
+from pluspunt.pdf import pdf_response
 from pluspunt.replica import from_replica
 from workshops.services.sessions import ensure_sessions
 
@@ -25,6 +25,5 @@ def partner_year_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     if year not in years_together(organisation, today.year):
         raise Http404("Van dit jaar is er met deze partner niets bekend.")
     ensure_sessions(today)
-    period = report_period(year, today)
-    document = render_pdf("impact/print/partner_year.html", partner_year_context(organisation, period))
+    document = partner_pdf(organisation, report_period(year, today))
     return pdf_response(document, f"{slugify(organisation.name)}-{year}.pdf")

@@ -213,6 +213,20 @@ def without_indexes(table: str) -> Iterator[None]:
         _run(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {rule}" if constraint else definition)
 
 
+def connect_to(database: str) -> None:
+    """From here on everything is asked of this database of the same server."""
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    connection.ensure_connection()
+
+
+def copy_database(name: str, copy: str) -> None:
+    """A second database like the first, which is connected to from here on."""
+    connect_to("template1")
+    _run(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
+    connect_to(copy)
+
+
 def tidy() -> None:
     """What PostgreSQL's own caretaker does after so many new rows."""
     _run("VACUUM ANALYZE")
