@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from accounts.services.factors import seal_totp_secret
@@ -57,9 +58,20 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         self.authentication_failed(request, **credentials)
         return None
 
+    def pre_authenticate(self, request, **credentials):
+        """Who guessed too often and tries again before the wait is over is written down too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._log_refusal(request, credentials, "inloggen: te vaak geprobeerd")
+            raise
+
     def authentication_failed(self, request, **credentials):
+        self._log_refusal(request, credentials, "inloggen: wachtwoord klopt niet")
+
+    def _log_refusal(self, request, credentials, what):
         user = get_user_model().objects.filter(email__iexact=credentials.get("email", "")).first()
-        log_sign_in(request, user, "inloggen: wachtwoord klopt niet", Action.REFUSED)
+        log_sign_in(request, user, what, Action.REFUSED)
 
     def reauthenticate(self, user, password):
         """With the address of the account, which is where the wrong guesses of the sign-in page are counted too."""

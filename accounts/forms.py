@@ -58,13 +58,22 @@ class CodeField(forms.CharField):
         super().__init__(label="Code", max_length=40, widget=widget, **options)
 
 
+def count_guess(user, what):
+    """Counts a guess at a code, and gives what takes it back; who guessed too often is refused and written down."""
+    try:
+        return check_rate_limit(user)
+    except forms.ValidationError:
+        log_sign_in(context.request, user, f"{what}: te vaak geprobeerd", Action.REFUSED)
+        raise
+
+
 class SecondStepForm(AuthenticateForm):
     """At the door, after the password."""
 
     code = CodeField()
 
     def clean_code(self):
-        clear_count = check_rate_limit(self.user)
+        clear_count = count_guess(self.user, "inloggen")
         code = self.cleaned_data["code"]
         self.authenticator = self.user.authenticator_set.filter(type=Authenticator.Type.TOTP).first()
         if self.authenticator and use_totp_code(self.authenticator, code):
@@ -89,7 +98,7 @@ class ProveAgainForm(ReauthenticateForm):
     code = CodeField()
 
     def clean_code(self):
-        clear_count = check_rate_limit(self.user)
+        clear_count = count_guess(self.user, "opnieuw laten zien")
         self.authenticator = self.user.authenticator_set.filter(type=Authenticator.Type.TOTP).first()
         if not self.authenticator or not use_totp_code(self.authenticator, self.cleaned_data["code"]):
             log_sign_in(context.request, self.user, "opnieuw laten zien: code klopt niet", Action.REFUSED)

@@ -75,6 +75,8 @@ def test_guesses_at_the_second_step_are_counted_per_account(client, bea):
     pages = [client.post(reverse("mfa_authenticate"), {"code": "12345"}) for _ in range(6)]
     assert pages[4].context["form"].errors["code"] != TOO_OFTEN
     assert pages[5].context["form"].errors["code"] == TOO_OFTEN
+    said = AccessEvent.objects.order_by("pk").values_list("data", flat=True)
+    assert list(said) == ["inloggen: code klopt niet"] * 5 + ["inloggen: te vaak geprobeerd"]
 
 
 def test_guesses_at_who_it_is_again_are_counted_with_those_at_the_door(client, signed_in, bea):
@@ -119,6 +121,14 @@ def test_what_happens_at_the_door_is_written_down_without_what_a_stranger_typed(
         (bea.pk, "SIGN_IN", "ingelogd", True, "127.0.0.1"),
         (bea.pk, "SIGN_IN", "uitgelogd", True, "127.0.0.1"),
     ]
+
+
+@pytest.mark.parametrize("login", ["bea@pluspunt.test", STRANGER])
+def test_who_has_to_wait_and_tries_again_is_written_down_too(client, bea, login):
+    for _ in range(6):
+        guess(client, login)
+    rows = AccessEvent.objects.order_by("pk").values_list("user", "action", "data")
+    assert list(rows)[5:] == [(bea.pk if login == bea.email else None, "REFUSED", "inloggen: te vaak geprobeerd")]
 
 
 # --- Links that choose a password -----------------------------------------------------------------------------------
