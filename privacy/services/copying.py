@@ -55,6 +55,10 @@ class Attached:
     content: bytes
 
 
+# What fits on the width of a page: columns with texts of any length, and characters of short texts side by side.
+FEW_COLUMNS, WIDEST_TABLE = 5, 120
+
+
 @dataclass(frozen=True)
 class Chapter:
     """What one model keeps about somebody: for people in `facts` and `changes`, for machines in `rows`."""
@@ -73,8 +77,18 @@ class Chapter:
 
     @property
     def is_table(self) -> bool:
-        """Whether its rows fit beside one another on paper."""
-        return len(self.facts) > 1 and len(self.columns) <= 5
+        """Whether its rows fit beside one another on paper: a few facts of any length, or more that are short."""
+        return len(self.facts) > 1 and (not self.is_wide or self._width <= WIDEST_TABLE)
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.columns) > FEW_COLUMNS
+
+    @property
+    def _width(self) -> int:
+        """In characters, when no text goes on over a second line."""
+        columns = zip(self.columns, *self.cells, strict=True)
+        return sum(max(len(text) for text in column) for column in columns)
 
     @property
     def cells(self) -> list[list[str]]:

@@ -22,6 +22,7 @@ from privacy.models import AccessEvent, PersonalCopy, RightsRequest
 from privacy.processing import all_records
 from privacy.services import Action
 from privacy.services.copies import copy_json, forget_copies, make_copy, read_everything, request_copy
+from privacy.services.copying import Chapter, Fact
 from privacy.services.log import record_access
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,13 @@ def test_a_relation_takes_as_many_queries_for_one_row_as_for_three(asked, coach)
     for text in ("twee", "drie"):
         note_about(person_of(asked), text, author=coach)
     assert queries() == one
+
+
+@pytest.mark.parametrize(("columns", "length", "is_table"), [(5, 200, True), (6, 20, True), (6, 21, False)])
+def test_a_few_facts_or_short_ones_stand_beside_one_another(columns, length, is_table):
+    row = [Fact(f"feit {number}", "x" * length) for number in range(columns)]
+    assert Chapter(None, [row, row], [], [], []).is_table is is_table
+    assert not Chapter(None, [row], [], [], []).is_table
 
 
 def test_the_worker_makes_it_sealed_and_it_is_taken_home(asked, coordinator, coach, signed_in):
