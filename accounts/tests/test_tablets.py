@@ -112,9 +112,11 @@ def test_the_session_of_a_tablet_goes_on_nowhere_else(tablet, settings):
     assert thief.get("/vandaag/").status_code == 302
 
 
-@pytest.mark.parametrize("key", ["x", "0" * 43, "é", "a\0b"])
-def test_a_key_that_nobody_gave_makes_no_tablet(clock, client, carla, settings, key):
-    client.cookies[settings.TABLET_COOKIE_NAME] = key
+@pytest.mark.parametrize("sent", ["x", "0" * 43, r'"\303\251"', r'"a\000b"'])
+def test_a_key_that_nobody_gave_makes_no_tablet(clock, client, carla, settings, sent):
+    client.cookies[settings.TABLET_COOKIE_NAME] = "x"
+    # Python may refuse to write some of these; who sends them does not ask Python.
+    client.cookies[settings.TABLET_COOKIE_NAME]._coded_value = sent
     sign_in(client)
     assert lock(client).url == reverse("account_login")
     assert client.get("/vandaag/").status_code == 302
