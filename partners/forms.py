@@ -3,7 +3,8 @@ from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 
 from partners.models import Collaboration, ContactPerson, Event, Organisation, Theme
-from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField
+from pluspunt.forms import CheckedForm, FilterForm, SortField
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 
 
@@ -106,7 +107,7 @@ class OrganisationFilterForm(RunningFilterForm):
         "sinds": [F("start_date").desc(nulls_last=True), "search_name", "pk"],
     }
 
-    q = SearchField(label="Naam of plaats", validators=[validate_plain_text])
+    q = SearchField(label="Naam of plaats", required=False, validators=[validate_plain_text])
     kind = forms.ChoiceField(label="Soort", required=False, choices=[("", "alle"), *Organisation.Kind.choices])
     sort = SortField(
         [("naam", "naam"), ("soort", "soort"), ("plaats", "gebied of plaats"), ("sinds", "nieuwste eerst")]

@@ -130,14 +130,6 @@ class CheckedForm(EditForm):
         return [(legend, fields) for legend, fields in parts if fields]
 
 
-class SearchField(forms.CharField):
-    """The search box of a list."""
-
-    def __init__(self, **kwargs):
-        box = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-        super().__init__(required=False, max_length=100, widget=box, **kwargs)
-
-
 class SortField(forms.ChoiceField):
     """The order of a list; hidden where there is room for the headings, which choose it as well."""
 

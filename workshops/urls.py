@@ -49,6 +49,7 @@ STATEMENT = "maanden/<day:day>/overzicht/"
 
 urlpatterns = [
     path("zoeken/", search.search, name="search"),
+    path("zoeken/verborgen/", search.search_hidden, name="search_hidden"),
     path("gegevens-inlezen/", year_import.year_import, name="year_import"),
     path("gegevens-inlezen/<number:pk>/", year_import.year_import_detail, name="year_import_detail"),
     path("gegevens-inlezen/<number:pk>/bevestigen/", year_import.year_import_confirm, name="year_import_confirm"),

@@ -4,7 +4,8 @@ from django import forms
 from django.db.models import F, QuerySet
 
 from participants.models import Application, Trajectory
-from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField, check_fields
+from pluspunt.forms import CheckedForm, FilterForm, SortField, check_fields
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 
 
@@ -72,7 +73,7 @@ class ApplicationFilterForm(FilterForm):
 
     EVERY = "ALL"
 
-    q = SearchField(label="Naam of nummer", validators=[validate_plain_text])
+    q = SearchField(label="Naam of nummer", required=False, validators=[validate_plain_text])
     state = forms.ChoiceField(
         label="Stand",
         required=False,

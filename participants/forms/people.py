@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from participants.models import District, Indication, Participant, Trajectory
-from pluspunt.forms import CheckedForm, FilterForm, SearchField, SortField
+from pluspunt.forms import CheckedForm, FilterForm, SortField
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 
 
@@ -81,7 +82,7 @@ class ParticipantFilterForm(FilterForm):
     # The newest stands on top; "-start" turns it around, as a minus does with each.
     LATEST_FIRST = ("start",)
 
-    q = SearchField(label="Naam of nummer", validators=[validate_plain_text])
+    q = SearchField(label="Naam of nummer", required=False, validators=[validate_plain_text])
     status = forms.ChoiceField(
         label="Status",
         required=False,

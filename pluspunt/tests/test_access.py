@@ -61,6 +61,7 @@ TABLE: dict[str, Row] = {
     "erasure_proof_pdf": Row(PROOFS, ONLY_GET, ("number:proof",)),
     # from anywhere
     "search": Row(PARTNERS, ONLY_GET),
+    "search_hidden": Row(ONLY_GET, "login 404 404 404 404 403"),
     # workshops: registers
     "session_day": Row(CARE, ONLY_GET),
     "register_detail": Row(OF_COACH, ONLY_GET, REGISTER),

@@ -20,8 +20,9 @@ WITHOUT_PEOPLE = {
     "health_detail",
     "offline",
     "service_worker",
-    # Leads on to a page that logs.
+    # Lead on to a page that logs.
     "register_find",
+    "search_hidden",
     # Logs per mark, in the service: nobody needs to be signed in.
     "marks_receive",
     # Logs once a day, in the service: a calendar does not sign in.

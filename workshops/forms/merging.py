@@ -3,6 +3,7 @@
 from django import forms
 
 from participants.models import Participant
+from pluspunt.searching import SearchField
 from pluspunt.templatetags.words import short_date
 from pluspunt.validators import validate_plain_text
 
@@ -10,13 +11,7 @@ KEPT, MERGED = "kept", "merged"
 
 
 class MergeSearchForm(forms.Form):
-    q = forms.CharField(
-        label="Naam of nummer",
-        required=False,
-        max_length=100,
-        validators=[validate_plain_text],
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Naam of nummer", required=False, validators=[validate_plain_text])
 
 
 class MergeForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from participants.models import Participant, Trajectory
 from pluspunt.forms import check_fields
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 from workshops.models import Opening, Placement
 from workshops.services.advice import Slot
@@ -211,10 +212,4 @@ class TrialForm(forms.Form):
 
 
 class ParticipantSearchForm(forms.Form):
-    q = forms.CharField(
-        label="Naam of nummer",
-        required=False,
-        max_length=100,
-        validators=[validate_plain_text],
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Naam of nummer", required=False, validators=[validate_plain_text])

@@ -3,6 +3,7 @@
 from django import forms
 
 from participants.models import Participant
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 from workshops.models import AbsenceReason, Attendance, Job
 from workshops.services.attendance import Mark
@@ -57,12 +58,11 @@ class BatchForm(forms.Form):
 
 
 class VisitorSearchForm(forms.Form):
-    q = forms.CharField(
+    q = SearchField(
         label="Naam, of een deel ervan",
         min_length=2,
         max_length=60,
         validators=[validate_plain_text],
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
         error_messages={
             "required": "Typ minstens twee letters van de naam.",
             "min_length": "Typ minstens twee letters van de naam.",

@@ -2,10 +2,11 @@
 
 from django import forms
 
+from pluspunt.searching import SearchField
 from pluspunt.validators import validate_plain_text
 
 
 class SearchForm(forms.Form):
     """One text; a citizen service number or a formula is refused, so that it is kept nowhere."""
 
-    q = forms.CharField(label="Naam of nummer", required=False, max_length=100, validators=[validate_plain_text])
+    q = SearchField(label="Naam of nummer", required=False, validators=[validate_plain_text])

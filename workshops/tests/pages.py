@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.urls import reverse
+
 
 @dataclass
 class PageForm:
@@ -89,4 +91,6 @@ def press(client, page, button: str, *, beside: str = "", htmx: bool = False, **
     address = attributes.get("formaction") or form.attributes.get("action") or page.request["PATH_INFO"]
     if form.attributes.get("method") != "post":
         return client.get(address, data)
-    return client.post(address, data, headers={"HX-Request": "true"} if htmx else {})
+    # A search leads on at once to the page with what was found.
+    is_search = address == reverse("search_hidden")
+    return client.post(address, data, follow=is_search, headers={"HX-Request": "true"} if htmx else {})

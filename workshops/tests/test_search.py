@@ -1,9 +1,12 @@
 """One search box for people, partners and workshops, within what somebody may see."""
 
+import re
+
 import pytest
 
 from participants.models import Participant
 from partners.models import Collaboration, ContactPerson
+from pluspunt.searching import hidden_search
 from pluspunt.tests.factories import (
     OrganisationFactory,
     ParticipantFactory,
@@ -73,7 +76,8 @@ def test_an_administrator_has_no_search(signed_in, administrator):
 @pytest.mark.parametrize("user", ["coach", "coordinator", "manager"])
 def test_the_box_stands_on_every_page(request, signed_in, user):
     page = signed_in(request.getfixturevalue(user)).get("/partners/")
-    assert f'action="{SEARCH}"' in page.text
+    assert 'class="topsearch" method="post" action="/zoeken/verborgen/"' in page.text
+    assert f'name="to" value="{SEARCH}"' in page.text
 
 
 def test_the_own_number_comes_first_then_names_that_begin_with_it(monday, signed_in, coordinator):
@@ -98,9 +102,8 @@ def test_a_long_answer_leads_to_the_whole_list(monday, signed_in, coordinator):
     page = client.get(SEARCH, {"q": "jansen"})
     assert len(page.context["found"]["people"].rows) == SHOWN
     assert f"Toon alle {SHOWN + 1} deelnemers" in page.text
-    whole = "/deelnemers/?q=jansen&amp;status=ALL&amp;eenmalig=1"
-    assert whole in page.text
-    assert client.get(whole.replace("&amp;", "&")).context["page_obj"].paginator.count == SHOWN + 1
+    whole = re.search(r'"(/deelnemers/\?q=~[^"]*)"', page.text)[1].replace("&amp;", "&")
+    assert client.get(whole).context["page_obj"].paginator.count == SHOWN + 1
 
 
 def test_the_access_log_has_who_was_shown_and_not_what_was_typed(monday, signed_in, coordinator):
@@ -152,3 +155,39 @@ def test_many_take_as_many_queries_as_one(monday, signed_in, coordinator, worksh
     with django_assert_max_num_queries(25) as second:
         client.get(SEARCH, {"q": "fiets"})
     assert len(first) == len(second)
+
+
+# --- No name in an address ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("to", [SEARCH, "/deelnemers/"])
+def test_what_was_typed_stands_sealed_in_the_address_and_readable_in_the_box(monday, signed_in, coordinator, to):
+    ParticipantFactory.create_batch(30, surname="Öztürk")
+    client = signed_in(coordinator)
+    answer = client.post("/zoeken/verborgen/", {"to": to, "q": "öztürk", "status": "ALL"})
+    assert answer.status_code == 302
+    assert answer.url.startswith(f"{to}?q=~") or "&q=~" in answer.url
+    assert "status=ALL" in answer.url
+    assert "csrf" not in answer.url
+    page = client.get(answer.url).text
+    assert 'value="öztürk"' in page
+    assert "Öztürk" in page
+    links = [link for link in re.findall(r'href="([^"]*)"', page) if "q=" in link]
+    assert links
+    assert [link for link in links if "q=~" not in link] == []
+
+
+@pytest.mark.parametrize("to", ["", "deelnemers/", "//elders.nl/", "https://elders.nl/", "/\\elders.nl/"])
+def test_a_search_leads_to_no_other_site(signed_in, coordinator, to):
+    assert signed_in(coordinator).post("/zoeken/verborgen/", {"to": to, "q": "Jan"}).status_code == 404
+
+
+def test_a_hidden_search_that_was_changed_finds_nothing_and_says_nothing(monday, signed_in, coordinator):
+    for text in ("~", "~k1:AAAA", f"{hidden_search('Jan')[:-4]}AAAA"):
+        assert signed_in(coordinator).get(SEARCH, {"q": text}).context["text"] == ""
+
+
+def test_too_long_a_text_is_told_and_not_searched(monday, signed_in, coordinator):
+    client = signed_in(coordinator)
+    answer = client.post("/zoeken/verborgen/", {"to": SEARCH, "q": "x" * 5000}, follow=True)
+    assert "Er is niet gezocht." in answer.text

@@ -2,17 +2,21 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from participants.models import Participant
 from participants.views.people import with_standing
+from pluspunt.searching import hidden_search
 from privacy.services import Action, log_access
 from workshops.forms.search import SearchForm
 from workshops.services.search import find_partners, find_people, find_workshops
 
+# More than any search box takes, which says so.
+MOST_TYPED = 500
 PAGE, RESULTS = "workshops/search.html", "workshops/_search_results.html"
 
 
@@ -28,8 +32,24 @@ def search(request: HttpRequest) -> HttpResponse:
         messages.error(request, f"Er is niet gezocht. {' '.join(form.errors['q'])}")
         return redirect("search")
     text = form.cleaned_data.get("q", "")
-    context = {"text": text, "refusals": form.errors.get("q", [])} | (found_for(request, text) if text else {})
+    context = {"text": text, "hidden_text": hidden_search(text), "refusals": form.errors.get("q", [])}
+    context |= found_for(request, text) if text else {}
     return render(request, RESULTS if request.htmx else PAGE, context)
+
+
+@require_POST
+@permission_required("partners.view_organisation", raise_exception=True)
+def search_hidden(request: HttpRequest) -> HttpResponse:
+    """To the page `to` with all that was chosen, and what was typed in `q` sealed: no name stays in an address."""
+    chosen = request.POST.copy()
+    to = chosen.get("to", "")
+    if not to.startswith("/") or not url_has_allowed_host_and_scheme(to, allowed_hosts=None):
+        raise Http404("Hier kun je niet zoeken.")
+    for name in ("to", "csrfmiddlewaretoken"):
+        chosen.pop(name, None)
+    if "q" in chosen:
+        chosen["q"] = hidden_search(chosen["q"][:MOST_TYPED])
+    return redirect(f"{to}?{chosen.urlencode()}")
 
 
 def found_for(request: HttpRequest, text: str) -> dict:
