@@ -10,6 +10,7 @@ const FILES = [
   "{% static 'img/shapes.svg' %}",
   "{% static 'img/mark.svg' %}",
 ];
+const SEARCH = "{% url 'search_hidden' %}";
 // The names of the files hold a fingerprint: with another release this is another cache.
 const CACHE = `offline ${FILES.join(" ")}`;
 
@@ -29,7 +30,8 @@ const isAway = (answer) => answer.status === 502 || answer.status === 504;
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
-  if (request.mode === "navigate" && request.method === "GET") {
+  // Who searches wants a page as well, though that is sent as a form.
+  if (request.mode === "navigate" && (request.method === "GET" || pathname === SEARCH)) {
     const offline = () => caches.match(FILES[0]);
     event.respondWith(fetch(request).then((answer) => (isAway(answer) ? offline() : answer), offline));
   } else if (FILES.includes(pathname)) {

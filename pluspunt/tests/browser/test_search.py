@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pluspunt.tests.browser.conftest import violations
+from pluspunt.tests.browser.conftest import open_page, violations
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +34,30 @@ def test_enter_opens_the_page_with_what_was_found(visit):
     page.get_by_role("link", name="Fietsenwerkplaats West", exact=True).click()
     page.wait_for_url("**/werkplaatsen/*/")
     assert visitor.complaints == []
+
+
+def test_a_name_that_is_searched_for_stands_in_no_address(visit):
+    visitor = visit("coordinator")
+    page = visitor.page
+    addresses = []
+    page.on("framenavigated", lambda frame: addresses.append(frame.url))
+    page.goto("/deelnemers/")
+    page.get_by_label("Naam of nummer").fill("Öztürk")
+    page.get_by_label("Naam of nummer").press("Enter")
+    page.wait_for_url("**/deelnemers/?q=~*")
+    page.reload()
+    expect(page.get_by_label("Naam of nummer")).to_have_value("Öztürk")
+    assert [address for address in addresses if "ozt" in address.lower() or "%C3%96" in address] == []
+    assert visitor.complaints == []
+
+
+def test_who_searches_without_a_line_reads_so(visit):
+    visitor = visit("coach")
+    open_page(visitor.page, "/partners/")
+    visitor.context.set_offline(True)
+    visitor.page.get_by_label("Naam of plaats").fill("tuin")
+    visitor.page.get_by_label("Naam of plaats").press("Enter")
+    expect(visitor.page.get_by_role("heading", name="Geen verbinding")).to_be_visible()
 
 
 def test_a_slash_in_a_field_is_a_slash_and_the_key_can_be_switched_off(visit):
