@@ -202,7 +202,8 @@ def signed_in(client):
 def sent_document_about(person: Participant, *, by: User) -> SentDocument:
     """A document that somebody's practitioner received, with consent."""
     text = ConsentText.objects.get(purpose=ConsentPurpose.SHARE)
-    practitioner = PractitionerFactory(participant=person)
+    # Another name than that of the other one, so that the order of a list is not left to chance.
+    practitioner = PractitionerFactory(participant=person, name="Zeynep Arslan")
     consent = Consent.objects.create(
         participant=person, text=text, purpose=text.purpose, practitioner=practitioner, recorded_by=by
     )
