@@ -118,6 +118,15 @@ def test_nobody_ticked_leads_back_to_choosing(monday, signed_in, coordinator, sl
     assert answer.url == reverse("placement_choose", args=args)
 
 
+def test_who_is_ticked_goes_along_and_what_was_typed_does_not(monday, signed_in, coordinator, slot, paths):
+    client = signed_in(coordinator)
+    people = [path.participant.key for path in paths]
+    choose = client.get(reverse("placement_choose", args=[slot.workshop.pk, monday, slot.day_part]), {"people": people})
+    page = press(client, choose, "Plaats wie is aangevinkt", people=people, q="Jan")
+    assert {person.key for person in page.context["people"]} == set(people)
+    assert "q=" not in page.request["QUERY_STRING"]
+
+
 def test_what_was_typed_to_search_leaves_the_address(monday, signed_in, coordinator, slot, paths):
     url = reverse("placement_add_several", args=[slot.workshop.pk, monday, slot.day_part])
     key = paths[0].participant.key
